@@ -1,0 +1,1 @@
+"""surveybase: a knowledge base of community survey reports, built as a static site."""

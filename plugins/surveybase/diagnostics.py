@@ -1,0 +1,108 @@
+"""Findings about contributed files, as data.
+
+A diagnostic says where something is wrong, what was found there and how to mend it. It knows no output
+format: text, JSON and annotations are made at the doors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding matters: an error stops the build, a warning only a strict one."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+SEVERITY_LABELS = {Severity.ERROR: "错误", Severity.WARNING: "警告"}
+
+# Every code a finding can carry, with its severity and, in a few words, what it means.
+CODES: dict[str, tuple[Severity, str]] = {
+    "file-encoding": (Severity.ERROR, "文件不是 UTF-8"),
+    "file-kind": (Severity.ERROR, "文件类型或文件名不能接受"),
+    "file-size": (Severity.ERROR, "文件太大"),
+    "front-matter-missing": (Severity.ERROR, "报告缺少开头的元数据"),
+    "yaml-syntax": (Severity.ERROR, "YAML 写法有误"),
+    "yaml-duplicate-key": (Severity.ERROR, "同一个键写了两次"),
+    "yaml-ambiguous": (Severity.ERROR, "YAML 会读成别的意思，要加引号"),
+    "yaml-unsupported": (Severity.ERROR, "用了不允许的 YAML 写法"),
+    "field-missing": (Severity.ERROR, "缺少必填的字段"),
+    "field-unknown": (Severity.ERROR, "没有这个字段"),
+    "field-type": (Severity.ERROR, "字段的类型不对"),
+    "field-value": (Severity.ERROR, "字段的值不对"),
+    "reference-unknown": (Severity.ERROR, "引用的编号不存在"),
+    "reference-mismatch": (Severity.ERROR, "两处引用对不上"),
+    "reference-unused": (Severity.WARNING, "没有被用到"),
+    "link-broken": (Severity.ERROR, "站内链接指向不存在的页面"),
+    "evidence-missing": (Severity.ERROR, "引文不在报告里"),
+    "evidence-ambiguous": (Severity.ERROR, "引文在报告里不止一处"),
+    "arithmetic-parts": (Severity.ERROR, "分项之和与总数不符"),
+    "arithmetic-ratio": (Severity.ERROR, "比率与算出来的不符"),
+    "taxonomy-cycle": (Severity.ERROR, "上位概念绕成了圈"),
+    "taxonomy-depth": (Severity.ERROR, "分类超过两级"),
+    "taxonomy-word": (Severity.ERROR, "同一个词属于两个概念"),
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a text: line and column, both counted from 1, columns in characters."""
+
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a file; ``path`` is relative to the project, with forward slashes."""
+
+    path: str
+    position: Position = Position()
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.position.line}:{self.position.column}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Diagnostic:
+    """One finding. ``field`` is a dotted path, ``value`` what was found; either may be empty."""
+
+    location: Location
+    code: str
+    message: str
+    help: str
+    field: str = ""
+    value: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        return CODES[self.code][0]
+
+
+LONGEST_VALUE = 60
+
+
+def as_text(diagnostic: Diagnostic) -> str:
+    """The finding as one line of Chinese text: place, severity, code, field, message, value, remedy."""
+    value = diagnostic.value.replace("\n", "⏎")
+    if len(value) > LONGEST_VALUE:
+        value = value[: LONGEST_VALUE - 1] + "…"
+    field = f"{diagnostic.field}：" if diagnostic.field else ""
+    found = f"；写的是“{value}”" if value else ""
+    severity = SEVERITY_LABELS[diagnostic.severity]
+    return (
+        f"{diagnostic.location}: {severity} {diagnostic.code} {field}{diagnostic.message}{found}；{diagnostic.help}"
+    )
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Each finding once, by file, line and column."""
+    return sorted(set(diagnostics))
+
+
+def errors(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    return [item for item in diagnostics if item.severity is Severity.ERROR]
