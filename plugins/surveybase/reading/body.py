@@ -1,0 +1,106 @@
+"""A report's Markdown to an element tree: ordinary Markdown with tables, no raw HTML.
+
+The tree is kept rather than HTML, so that evidence is marked and links are set on elements, never by a regular
+expression over HTML.
+"""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import cast
+from urllib.parse import unquote, urlsplit
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions.tables import TableExtension
+
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+# Parts of Python-Markdown that let HTML through, encode text as entities, or only lay out the output.
+LEFT_OUT_PREPROCESSORS = ("html_block",)
+LEFT_OUT_INLINE = ("html", "entity", "automail")
+LEFT_OUT_TREEPROCESSORS = ("prettify",)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading with its anchor; ``level`` is 1 to 6."""
+
+    level: int
+    anchor: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A converted text: the tree, below a root that is no element of the page, and its headings in order."""
+
+    root: Element
+    headings: tuple[Heading, ...] = field(default=())
+
+
+def convert(markdown: str) -> Body:
+    """The Markdown text as a tree whose headings carry anchors made from their words."""
+    converter = _converter()
+    lines = markdown.split("\n")
+    for preprocessor in converter.preprocessors:
+        lines = preprocessor.run(lines)
+    root = cast(Element, converter.parser.parseDocument(lines).getroot())
+    for treeprocessor in converter.treeprocessors:
+        replaced = treeprocessor.run(root)
+        root = root if replaced is None else replaced
+    for element in root.iter("code"):
+        # Python-Markdown escapes code for its own serialiser; ours escapes all text alike.
+        element.text = html.unescape(element.text or "")
+    return Body(root, tuple(_anchored_headings(root)))
+
+
+def links(body: Body) -> Iterator[str]:
+    """The addresses of all links and pictures."""
+    for element in body.root.iter():
+        if (element.tag == "a" and (address := element.get("href"))) or (
+            element.tag == "img" and (address := element.get("src"))
+        ):
+            yield address
+
+
+def linked_file(page: str, address: str) -> str | None:
+    """The file below docs that a link on ``page`` leads to; None when it leads elsewhere or within the page."""
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or not parts.path:
+        return None
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(parts.path)))
+
+
+def _converter() -> Markdown:
+    converter = Markdown(extensions=["sane_lists", TableExtension(use_align_attribute=True)])
+    for name in LEFT_OUT_PREPROCESSORS:
+        converter.preprocessors.deregister(name)
+    for name in LEFT_OUT_INLINE:
+        converter.inlinePatterns.deregister(name)
+    for name in LEFT_OUT_TREEPROCESSORS:
+        converter.treeprocessors.deregister(name)
+    return converter
+
+
+def _anchored_headings(root: Element) -> Iterator[Heading]:
+    taken: set[str] = set()
+    for element in root.iter():
+        if element.tag in HEADINGS:
+            title = "".join(element.itertext()).strip()
+            anchor = _unused("s-" + re.sub(r"[^\w]+", "-", title).strip("-").lower(), taken)
+            taken.add(anchor)
+            element.set("id", anchor)
+            yield Heading(int(element.tag[1]), anchor, title)
+
+
+def _unused(anchor: str, taken: set[str]) -> str:
+    candidate, number = anchor, 1
+    while candidate in taken:
+        number += 1
+        candidate = f"{anchor}-{number}"
+    return candidate

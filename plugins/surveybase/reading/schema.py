@@ -1,0 +1,473 @@
+"""Every field of every contributed file, declared once.
+
+The checker, the JSON Schema and the reference page are made from these declarations. They describe the shape
+of one file; whether its references resolve is for :mod:`surveybase.reading.knowledge` and the rules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from functools import cache
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    RootModel,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from surveybase.diagnostics import Diagnostic
+from surveybase.model import Actor, Direction, Gap, Level, Precision, Setting, Status
+from surveybase.reading.documents import Document, Key, plain
+
+# --- Kinds of value -------------------------------------------------------------------------------------
+
+Text = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=2000)]
+Word = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=100)]
+Slug = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
+IndicatorId = Annotated[
+    str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=60)
+]
+PlaceCode = Annotated[
+    str, StringConstraints(strict=True, pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$")
+]
+WebAddress = Annotated[str, StringConstraints(strict=True, pattern=r"^https?://[^\s<>\"']+$", max_length=500)]
+
+
+def _number(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    if isinstance(value, Decimal):
+        return value
+    raise PydanticCustomError("number", "要填纯数字")
+
+
+def _partial_date(value: object) -> object:
+    text = str(value)
+    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", text):
+        raise PydanticCustomError("date", "日期要写成 2012、2012-09 或 2012-09-01")
+    try:
+        date.fromisoformat((text + "-01-01")[:10])
+    except ValueError:
+        raise PydanticCustomError("date", "没有这一天") from None
+    return text
+
+
+Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
+PartialDate = Annotated[
+    str,
+    BeforeValidator(_partial_date),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]}),
+]
+
+
+class Record(BaseModel):
+    """A mapping with known keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+# --- Reports: the front matter of docs/reports/<id>.md --------------------------------------------------
+
+
+class SourceEntry(Record):
+    """Where a report was first published."""
+
+    title: Text = Field(title="题名", description="原文的题名")
+    publisher: Text | None = Field(None, title="发布者", description="发表原文的机构、网站或刊物")
+    section: Text | None = Field(None, title="章节", description="原文的第几篇、第几章")
+    url: WebAddress | None = Field(None, title="网址", description="原文的网址，以 http:// 或 https:// 开头")
+
+
+class ReportFile(Record):
+    """The front matter of a report."""
+
+    title: Annotated[Text, StringConstraints(max_length=120)] = Field(title="标题", description="报告的标题")
+    community: Slug = Field(title="社区", description="data/communities/ 里的社区编号")
+    surveyed: PartialDate | None = Field(None, title="调查日期", description="年、年月或年月日；不知道就不写")
+    published: PartialDate | None = Field(None, title="发表日期", description="年、年月或年月日；不知道就不写")
+    authors: list[Text] = Field(title="作者", description="机构或角色，不写私人姓名", min_length=1)
+    source: SourceEntry = Field(title="来源", description="原文出处")
+    licence: Text = Field("CC BY 4.0", title="许可", description="本报告的许可")
+
+
+# --- Communities: data/communities/<id>.yml ------------------------------------------------------------
+
+
+class PlaceEntry(Record):
+    """Where a community lies; what is not known is left out."""
+
+    province: Word | None = Field(None, title="省级", description="省、自治区、直辖市")
+    city: Word | None = Field(None, title="地级", description="市、地区、自治州、盟")
+    district: Word | None = Field(None, title="县级", description="区、县、县级市、旗")
+    code: PlaceCode | None = Field(
+        None, title="区划代码", description="统计用区划代码，知道几位写几位（2、4、6、9、12），加引号"
+    )
+    setting: Setting | None = Field(None, title="城乡分类", description="城乡分类代码，加引号")
+
+
+class QuantityEntry(Record):
+    """A number as the source gives it: a value with its precision, or a range."""
+
+    value: Number | None = Field(None, title="数值", description="纯数字，不带单位和逗号")
+    range: Annotated[list[Number], Field(min_length=2, max_length=2)] | None = Field(
+        None, title="范围", description="[下限, 上限]，代替 value"
+    )
+    precision: Precision | None = Field(
+        None, title="精度", description="exact 准确（默认）、about 约、at_least 不少于、at_most 不超过"
+    )
+
+    @model_validator(mode="after")
+    def _one_of(self) -> QuantityEntry:
+        if self.value is not None and self.range is not None:
+            raise PydanticCustomError("quantity", "value 和 range 只能写一个")
+        if self.range is not None and self.precision is not None:
+            raise PydanticCustomError("quantity", "写了 range 就不写 precision")
+        if self.range is not None and self.range[0] >= self.range[1]:
+            raise PydanticCustomError("quantity", "范围的下限要小于上限")
+        return self
+
+
+class ObservationEntry(QuantityEntry):
+    """One figure of one report about one indicator, or a gap where there is none."""
+
+    unit: Word | None = Field(None, title="单位", description="与指标的单位不同时才写，须是该指标列出的其他单位")
+    status: Gap | None = Field(
+        None,
+        title="缺失状态",
+        description="没有数值时写：not_surveyed 未调查、not_applicable 不适用、withheld 不公开",
+    )
+    quote: Text | None = Field(None, title="引文", description="报告正文里说出这个数字的原句，一字不差")
+
+    @model_validator(mode="after")
+    def _given_or_gap(self) -> ObservationEntry:
+        given = self.value is not None or self.range is not None
+        if given and self.status is not None:
+            raise PydanticCustomError("observation", "有数值就不写 status")
+        if not given and self.status is None:
+            raise PydanticCustomError("observation", "缺数值：写 value、range，或用 status 说明为什么没有")
+        if given and self.quote is None:
+            raise PydanticCustomError("observation", "缺引文：每个数字都要有 quote")
+        return self
+
+
+class AffectedEntry(QuantityEntry):
+    """How many are touched by a problem."""
+
+    unit: Word = Field(title="单位", description="如 户、人、条道路")
+
+    @model_validator(mode="after")
+    def _given(self) -> AffectedEntry:
+        if self.value is None and self.range is None:
+            raise PydanticCustomError("quantity", "缺数值：写 value 或 range")
+        return self
+
+
+class ProblemEntry(Record):
+    """A problem that a report states."""
+
+    type: Slug = Field(title="问题类型", description="data/problems.yml 里的编号")
+    title: Annotated[Text, StringConstraints(max_length=80)] = Field(title="标题", description="一句话说清问题")
+    quote: Text = Field(title="引文", description="报告正文里说出这个问题的原句，一字不差")
+    affected: AffectedEntry | None = Field(None, title="影响范围", description="原文写明时才填")
+
+
+class OutcomeEntry(Record):
+    """What came of a countermeasure."""
+
+    text: Text = Field(title="结果", description="一句话说清结果")
+    date: PartialDate | None = Field(None, title="日期", description="结果的日期")
+    quote: Text = Field(title="引文", description="报告正文里说出结果的原句，一字不差")
+
+
+class CountermeasureEntry(Record):
+    """A countermeasure that a report proposes or describes."""
+
+    type: Slug = Field(title="对策类型", description="data/countermeasures.yml 里的编号")
+    title: Annotated[Text, StringConstraints(max_length=80)] = Field(title="标题", description="一句话说清做什么")
+    addresses: list[Slug] = Field(title="针对的问题", description="本报告 problems 里的键，至少一个", min_length=1)
+    who: list[Actor] = Field(title="谁能做", description="能采取行动的一方，至少一个", min_length=1)
+    status: Status = Field(
+        title="进展", description="proposed 建议、adopted 已采纳、done 已完成、dropped 已放弃、unknown 不详"
+    )
+    quote: Text = Field(title="引文", description="报告正文里说出这项对策的原句，一字不差")
+    outcome: OutcomeEntry | None = Field(None, title="结果", description="原文写明结果时才填")
+
+
+class SurveyEntry(Record):
+    """What one report says about the community, as data."""
+
+    observations: dict[IndicatorId, ObservationEntry] = Field(
+        default_factory=dict, title="数据", description="键是指标编号"
+    )
+    problems: dict[Slug, ProblemEntry] = Field(default_factory=dict, title="问题", description="键由填写者起")
+    countermeasures: dict[Slug, CountermeasureEntry] = Field(
+        default_factory=dict, title="对策", description="键由填写者起"
+    )
+
+
+class CommunityFile(Record):
+    """Facts, problems and countermeasures of one community, by report."""
+
+    name: Annotated[Text, StringConstraints(max_length=60)] = Field(title="名称", description="社区的名称")
+    level: Level = Field(
+        title="层级", description="调查覆盖的范围：community 社区、subdistrict 街道、district 区县、city 市"
+    )
+    place: PlaceEntry = Field(default_factory=PlaceEntry, title="地点", description="不知道的不写")
+    reports: dict[Slug, SurveyEntry] = Field(
+        title="报告", description="键是 docs/reports/ 里的报告编号", min_length=1
+    )
+
+
+# --- Catalogues ----------------------------------------------------------------------------------------
+
+
+class BaseEntry(Record):
+    """What counts are normalised by, e.g. per 10 000 residents."""
+
+    times: Number = Field(title="倍数", description="每多少个单位")
+    label: Word = Field(title="名称", description="如 每万人")
+
+
+class RatioEntry(Record):
+    """``of / per × times``."""
+
+    of: IndicatorId = Field(title="分子", description="指标编号")
+    per: IndicatorId = Field(title="分母", description="指标编号")
+    times: Number = Field(title="倍数", description="百分比写 100，每万人写 10000")
+
+
+class IndicatorEntry(Record):
+    """Something that can be measured."""
+
+    label: Word = Field(title="名称", description="指标的名称")
+    alt: list[Word] = Field(default_factory=list, title="别名", description="同一指标的其他说法")
+    unit: Word = Field(title="单位", description="统一使用的单位")
+    also_units: dict[Word, Number] = Field(
+        default_factory=dict, title="其他单位", description="可以换算的单位：一个该单位等于多少个统一单位"
+    )
+    group: Slug = Field(title="组", description="本文件 groups 里的键")
+    definition: Text = Field(title="定义", description="算什么、不算什么")
+    direction: Direction = Field(
+        Direction.NEITHER, title="方向", description="higher 越高越好、lower 越低越好、neither 无所谓"
+    )
+    parts: list[Annotated[list[IndicatorId], Field(min_length=2)]] = Field(
+        default_factory=list, title="分项", description="每一种分法是一个列表，列表里的指标相加等于本指标"
+    )
+    ratio: RatioEntry | None = Field(None, title="比率", description="本指标由哪两个指标相除得出")
+    base: IndicatorId | None = Field(None, title="折算基数", description="本文件 bases 里的键")
+    sensitive: bool = Field(False, title="敏感", description="受保护人群的人数，太小时不公开")
+
+
+class IndicatorsFile(Record):
+    """data/indicators.yml."""
+
+    groups: dict[Slug, Word] = Field(title="组", description="键与名称，按显示的先后")
+    bases: dict[IndicatorId, BaseEntry] = Field(default_factory=dict, title="折算基数", description="键是指标编号")
+    indicators: dict[IndicatorId, IndicatorEntry] = Field(title="指标", description="键是指标编号")
+
+
+class MatchEntry(Record):
+    """A close match in an official vocabulary."""
+
+    vocabulary: Slug = Field(title="词表", description="data/standards.yml 里 vocabularies 的键")
+    label: Word = Field(title="名称", description="该词表里的名称")
+
+
+class ConceptEntry(Record):
+    """A problem type or a countermeasure type."""
+
+    label: Word = Field(title="名称", description="首选的名称")
+    alt: list[Word] = Field(default_factory=list, title="别名", description="读者可能用的每一个词")
+    definition: Text = Field(title="定义", description="算什么、不算什么")
+    broader: Slug | None = Field(None, title="上位概念", description="本文件里的另一个编号")
+    related: list[Slug] = Field(default_factory=list, title="相关概念", description="本文件里的编号")
+    close_match: list[MatchEntry] = Field(
+        default_factory=list, title="近义官方分类", description="官方词表里相近的类"
+    )
+
+
+class ConceptsFile(RootModel[dict[Slug, ConceptEntry]]):
+    """data/problems.yml and data/countermeasures.yml."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class VocabularyEntry(Record):
+    """An official vocabulary that concepts are matched to."""
+
+    title: Text = Field(title="名称", description="词表的名称")
+    document: Text | None = Field(None, title="文件", description="出自哪个文件")
+    source: Text = Field(title="依据", description="是否见到原文")
+    labels: list[Word] = Field(default_factory=list, title="类目", description="该词表的类目")
+
+
+class AppliesEntry(Record):
+    """What a reference value holds for."""
+
+    level: Level | None = Field(None, title="层级", description="适用的层级")
+    setting: Literal["urban", "rural"] | None = Field(None, title="城乡", description="urban 城镇、rural 乡村")
+
+
+class ReferenceValueEntry(QuantityEntry):
+    """An official value to compare with."""
+
+    indicator: IndicatorId = Field(title="指标", description="data/indicators.yml 里的编号")
+    document: Text = Field(title="文件", description="文件的名称")
+    number: Text | None = Field(None, title="文号或条款", description="文号、条款")
+    in_force_from: PartialDate | None = Field(None, title="施行日期", description="从哪天起")
+    in_force_to: PartialDate | None = Field(None, title="失效日期", description="到哪天止")
+    applies_to: AppliesEntry = Field(default_factory=AppliesEntry, title="适用", description="适用范围")
+    source: Text = Field(title="依据", description="见到的是原文还是引用")
+
+    @model_validator(mode="after")
+    def _given(self) -> ReferenceValueEntry:
+        if self.value is None and self.range is None:
+            raise PydanticCustomError("quantity", "缺数值：写 value 或 range")
+        return self
+
+
+class StandardsFile(Record):
+    """data/standards.yml."""
+
+    vocabularies: dict[Slug, VocabularyEntry] = Field(
+        default_factory=dict, title="官方词表", description="键由我们起"
+    )
+    reference_values: dict[Slug, ReferenceValueEntry] = Field(
+        default_factory=dict, title="参考值", description="键由我们起"
+    )
+
+
+# --- Checking ------------------------------------------------------------------------------------------
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def check(model: type[Model], document: Document) -> tuple[Model | None, list[Diagnostic]]:
+    """The document as ``model``, or all that is wrong with its shape."""
+    try:
+        return model.model_validate(plain(document.root)), []
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        return None, [_diagnostic(item, model, document) for item in details]
+
+
+def _diagnostic(error: ErrorDetails, model: type[BaseModel], document: Document) -> Diagnostic:
+    # A key that is itself wrong is reported by pydantic as (..., key, "[key]").
+    wrong_key = error["loc"][-1:] == ("[key]",)
+    path = error["loc"][:-1] if wrong_key else error["loc"]
+    kind = error["type"]
+    name = str(path[-1]) if path else ""
+    fields = fields_at(model, path[:-1])
+    code, message, remedy = _explain(error, wrong_key, name, fields)
+    title = f"（{fields[name]}）" if name in fields else ""
+    return Diagnostic(
+        document.location(path, key=wrong_key or kind == "extra_forbidden"),
+        code,
+        message,
+        remedy,
+        field=".".join(map(str, path)) + title,
+        value=name if wrong_key else document.text_at(path),
+    )
+
+
+SLUG_REMEDY = "用小写英文字母、数字和连字符，以字母开头，如 road-blocked"
+INDICATOR_REMEDY = "用小写英文字母、数字和下划线，以字母开头，如 resident_households"
+
+
+# Code, message and remedy by the validator's kind of error.
+EXPLANATIONS = {
+    "string_type": ("field-type", "要填文字", "给它加上引号，或检查缩进"),
+    "too_short": ("field-value", "不能为空", "至少填一项；确实没有就删去这个字段"),
+    "string_too_short": ("field-value", "不能为空", "填上内容；确实没有就删去这个字段"),
+    "bool_type": ("field-type", "要填 true 或 false", "改成 true 或 false，不加引号"),
+    "bool_parsing": ("field-type", "要填 true 或 false", "改成 true 或 false，不加引号"),
+    "list_type": ("field-type", "要填一个列表", "写成 [甲, 乙]"),
+    "dict_type": ("field-type", "这里要再分几个字段", "另起几行，缩进两格，逐个写“键: 值”"),
+    "model_type": ("field-type", "这里要再分几个字段", "另起几行，缩进两格，逐个写“键: 值”"),
+    "number": ("field-type", "要填纯数字", "去掉单位、逗号和“约”“多”等字，另用 unit、precision 说明"),
+}
+
+
+def _explain(error: ErrorDetails, wrong_key: bool, name: str, known: Iterable[str]) -> tuple[str, str, str]:
+    """Code, message and remedy for one error of the validator."""
+    kind, context = error["type"], error.get("ctx", {})
+    match kind:
+        case "missing":
+            found = ("field-missing", "缺少这一项", f"补上 {name}")
+        case "extra_forbidden":
+            near = nearest(name, known)
+            found = (
+                "field-unknown",
+                "没有这个字段",
+                f"是不是 {near}？" if near else f"可用的有 {'、'.join(known)}",
+            )
+        case "enum" | "literal_error":
+            expected = context["expected"].replace(" or ", "、").replace(", ", "、")
+            found = ("field-value", "不是可选的值", f"从 {expected} 里选")
+        case "string_pattern_mismatch":
+            remedy = PATTERN_REMEDIES.get(str(context.get("pattern")), "照说明改写")
+            found = ("field-value", "键的写法不对" if wrong_key else "写法不对", remedy)
+        case "too_long" | "string_too_long":
+            found = ("field-value", "太长", f"不超过 {context.get('max_length')} 个")
+        case _:
+            found = EXPLANATIONS.get(kind, ("field-value", error["msg"], "照提示修改"))
+    return found
+
+
+PATTERN_REMEDIES = {
+    r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$": SLUG_REMEDY,
+    r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$": INDICATOR_REMEDY,
+    r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$": "写 2、4、6、9 或 12 位数字，加引号",
+    r"^https?://[^\s<>\"']+$": "以 http:// 或 https:// 开头，不含空格和引号",
+}
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word most like ``word``, if one is like it at all."""
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), None)
+
+
+@cache
+def json_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of one kind of file."""
+    return model.model_json_schema()
+
+
+def fields_at(model: type[BaseModel], path: Iterable[Key]) -> dict[str, str]:
+    """The titles of the fields of the record that stands at ``path`` below ``model``, by field name."""
+    schema = json_schema(model)
+    node = schema
+    for step in path:
+        node = _child(_resolve(node, schema), step)
+    properties = _resolve(node, schema).get("properties", {})
+    return {name: field.get("title", name) for name, field in properties.items()}
+
+
+def _resolve(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """``node`` with its reference followed, and of an optional value the part that is not null."""
+    while True:
+        if "$ref" in node:
+            node = schema["$defs"][node["$ref"].rpartition("/")[2]]
+        elif "anyOf" in node:
+            node = next((part for part in node["anyOf"] if part.get("type") != "null"), {})
+        else:
+            return node
+
+
+def _child(node: dict[str, Any], step: Key) -> dict[str, Any]:
+    if isinstance(step, int):
+        return dict(node.get("items", {}))
+    by_pattern = next(iter(node.get("patternProperties", {}).values()), None)
+    return dict(node.get("properties", {}).get(step) or by_pattern or node.get("additionalProperties") or {})

@@ -1,0 +1,79 @@
+"""Find and read the project's files: the only reader of the disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from surveybase.diagnostics import Diagnostic, Location
+
+LARGEST_FILE = 1_000_000  # bytes; the longest of the real surveys is 30 KB
+
+CATALOGUES = ("indicators", "problems", "countermeasures", "standards")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file's text. ``path`` is relative to the project, with forward slashes."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All contributed files, each kind in the order of its paths; ``files`` are those below docs, by name."""
+
+    home: Source | None
+    reports: tuple[Source, ...]
+    communities: tuple[Source, ...]
+    catalogues: tuple[Source, ...]
+    files: frozenset[str]
+
+
+def read_sources(project: Path, docs: Path, data: Path) -> tuple[Sources, list[Diagnostic]]:
+    """Read every report, community and catalogue below ``docs`` and ``data``.
+
+    A file that cannot be read leaves a diagnostic and is passed over.
+    """
+    diagnostics: list[Diagnostic] = []
+
+    def read(path: Path) -> Source | None:
+        source, finding = _read_file(path, path.relative_to(project).as_posix())
+        if finding:
+            diagnostics.append(finding)
+        return source
+
+    def read_all(paths: list[Path]) -> tuple[Source, ...]:
+        return tuple(source for path in paths if (source := read(path)))
+
+    home = docs / "index.md"
+    sources = Sources(
+        home=read(home) if home.is_file() else None,
+        reports=read_all(sorted((docs / "reports").glob("*.md"))),
+        communities=read_all(sorted((data / "communities").glob("*.yml"))),
+        catalogues=read_all([data / f"{name}.yml" for name in CATALOGUES if (data / f"{name}.yml").is_file()]),
+        files=frozenset(path.relative_to(docs).as_posix() for path in docs.rglob("*") if path.is_file()),
+    )
+    return sources, diagnostics
+
+
+def _read_file(path: Path, relative: str) -> tuple[Source | None, Diagnostic | None]:
+    where = Location(relative)
+    if path.stat().st_size > LARGEST_FILE:
+        return None, Diagnostic(
+            where, "file-size", f"文件超过 {LARGEST_FILE // 1000} KB", "拆成几份报告，或去掉不是正文的内容"
+        )
+    content = path.read_bytes()
+    try:
+        return Source(relative, content.decode("utf-8-sig")), None
+    except UnicodeDecodeError:
+        return None, Diagnostic(where, "file-encoding", "文件不是 UTF-8 编码", _encoding_help(content))
+
+
+def _encoding_help(content: bytes) -> str:
+    try:
+        content.decode("gb18030")
+    except UnicodeDecodeError:
+        return "用编辑器另存为 UTF-8"
+    return "看来是 GBK（GB 18030）编码，用编辑器另存为 UTF-8"
