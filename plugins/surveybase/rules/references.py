@@ -1,0 +1,60 @@
+"""Reports, communities, pages and catalogues refer to each other both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from surveybase.diagnostics import Diagnostic, Location, Position
+from surveybase.reading.body import linked_file, links
+from surveybase.reading.documents import Document
+from surveybase.reading.subject import Subject
+
+
+def reports_have_data(subject: Subject) -> Iterator[Diagnostic]:
+    """Scope: base. Every report belongs to a community whose file lists it."""
+    for id, report in subject.base.reports.items():
+        document = subject.documents.reports[id]
+        if report.community not in subject.documents.communities:
+            yield Diagnostic(
+                document.location(("community",)),
+                "reference-unknown",
+                "没有这个社区",
+                f"新建 data/communities/{report.community}.yml，或改成已有的编号",
+                field="community",
+                value=report.community,
+            )
+        elif id not in subject.base.surveys:
+            yield Diagnostic(
+                document.location(("community",)),
+                "reference-unused",
+                f"data/communities/{report.community}.yml 里没有这份报告的数据",
+                f"在该文件的 reports 下加上 {id}",
+                field="community",
+                value=report.community,
+            )
+
+
+def links_lead_somewhere(subject: Subject) -> Iterator[Diagnostic]:
+    """Scope: document. Links inside the site lead to a page that exists."""
+    for id, marked in subject.bodies.items():
+        document = subject.documents.reports[id]
+        for address in links(marked.body):
+            file = linked_file(f"reports/{id}.md", address)
+            if file is not None and file not in subject.files:
+                yield Diagnostic(
+                    _line_of(address, document),
+                    "link-broken",
+                    "站内链接指向不存在的文件",
+                    "写相对本文件的路径，如 ../about/index.md",
+                    value=unquote(address),
+                )
+
+
+def _line_of(address: str, document: Document) -> Location:
+    """The line of the body that holds the address: Markdown's tree does not keep it."""
+    for number, line in enumerate(document.body.splitlines(), document.body_line):
+        column = line.find(address)
+        if column >= 0:
+            return Location(document.path, Position(number, column + 1))
+    return Location(document.path, Position(document.body_line))
