@@ -1,0 +1,142 @@
+"""Every indicator, official value and vocabulary with its definition and source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from surveybase.model import Community, Indicator, KnowledgeBase, Ratio, ReferenceValue
+from surveybase.numerals import number
+from surveybase.views.cases import Link, community_link
+from surveybase.views.figures import Target
+from surveybase.views.measures import formula_anchor, standard_document, standard_period, standard_text
+from surveybase.views.words import DIRECTIONS, LEVELS
+
+
+@dataclass(frozen=True, slots=True)
+class StandardEntry:
+    text: str
+    document: str
+    period: str
+    applies_to: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorEntry:
+    anchor: str
+    id: str
+    label: str
+    alt: tuple[str, ...]
+    unit: str
+    also_units: tuple[str, ...]
+    definition: str
+    direction: str
+    parts: tuple[tuple[Link, ...], ...]
+    formula: str
+    base: str
+    is_sensitive: bool
+    standards: tuple[StandardEntry, ...]
+    communities: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorGroup:
+    id: str
+    label: str
+    indicators: tuple[IndicatorEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VocabularyEntry:
+    id: str
+    title: str
+    document: str
+    source: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodebookView:
+    groups: tuple[IndicatorGroup, ...]
+    vocabularies: tuple[VocabularyEntry, ...]
+    indicators: int
+    problem_types: int
+    countermeasure_types: int
+    standards: int
+
+
+def codebook_view(base: KnowledgeBase) -> CodebookView:
+    return CodebookView(
+        groups=tuple(
+            IndicatorGroup(
+                group,
+                label,
+                tuple(_entry(item, base) for item in base.indicators.values() if item.group == group),
+            )
+            for group, label in base.groups.items()
+        ),
+        vocabularies=tuple(
+            VocabularyEntry(item.id, item.title, item.document or "", item.source, item.labels)
+            for item in base.vocabularies.values()
+        ),
+        indicators=len(base.indicators),
+        problem_types=len(base.problem_types),
+        countermeasure_types=len(base.countermeasure_types),
+        standards=len(base.reference_values),
+    )
+
+
+def _entry(indicator: Indicator, base: KnowledgeBase) -> IndicatorEntry:
+    return IndicatorEntry(
+        anchor=formula_anchor(indicator),
+        id=indicator.id,
+        label=indicator.label,
+        alt=indicator.alt,
+        unit=indicator.unit,
+        also_units=tuple(
+            f"1{unit} = {number(size)}{indicator.unit}" for unit, size in indicator.also_units.items()
+        ),
+        definition=indicator.definition,
+        direction=DIRECTIONS[indicator.direction],
+        parts=tuple(tuple(_link(base.indicators[id]) for id in part) for part in indicator.parts),
+        formula=_formula(indicator.ratio, base) if indicator.ratio else "",
+        base=indicator.base.label if indicator.base else "",
+        is_sensitive=indicator.sensitive,
+        standards=tuple(
+            _standard(value, indicator)
+            for value in base.reference_values.values()
+            if value.indicator == indicator.id
+        ),
+        communities=tuple(
+            community_link(community.id, base)
+            for community in base.communities.values()
+            if _has(community, indicator)
+        ),
+    )
+
+
+def _has(community: Community, indicator: Indicator) -> bool:
+    observation = community.latest(indicator.id)
+    return observation is not None and observation.quantity is not None
+
+
+def _link(indicator: Indicator) -> Link:
+    return Link(indicator.label, Target("codebook", anchor=formula_anchor(indicator)))
+
+
+def _formula(ratio: Ratio, base: KnowledgeBase) -> str:
+    times = f" × {number(ratio.times)}" if ratio.times != 1 else ""
+    return f"{base.indicators[ratio.of].label} ÷ {base.indicators[ratio.per].label}{times}"
+
+
+def _standard(value: ReferenceValue, indicator: Indicator) -> StandardEntry:
+    scope = [LEVELS[value.level]] if value.level else []
+    if value.setting:
+        scope.append("城镇" if value.setting == "urban" else "乡村")
+    return StandardEntry(
+        text=standard_text(value, indicator),
+        document=standard_document(value),
+        period=standard_period(value),
+        applies_to="、".join(scope),
+        source=value.source,
+    )
