@@ -1,0 +1,69 @@
+"""The address of every page and file: the only place that knows them."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+
+from surveybase.views.figures import Target
+
+Href = Callable[[Target], str]
+
+ADDRESSES = {
+    "home": "",
+    "communities": "communities/",
+    "community": "communities/{id}/",
+    "community_json": "communities/{id}.json",
+    "report": "reports/{id}/",
+    "report_json": "reports/{id}.json",
+    "compare": "compare/",
+    "problems": "problems/",
+    "problem_type": "problems/{id}/",
+    "countermeasures": "countermeasures/",
+    "countermeasure_type": "countermeasures/{id}/",
+    "map": "map/",
+    "codebook": "codebook/",
+    "about": "about/",
+    "about_page": "about/{id}/",
+    "contribute": "contribute/",
+}
+
+
+def address(target: Target) -> str:
+    """The address below the root of the site, with its anchor."""
+    path = ADDRESSES[target.kind].format(id=target.id)
+    return f"{path}#{target.anchor}" if target.anchor else path
+
+
+def source_file(target: Target) -> str:
+    """The Markdown file, real or not, that MkDocs makes the page from."""
+    path = ADDRESSES[target.kind].format(id=target.id)
+    return f"{path}index.md" if not target.id else f"{path.rstrip('/')}.md"
+
+
+def address_of_file(file: str) -> str:
+    """The address of a file below docs: a Markdown file becomes a folder."""
+    stem, extension = posixpath.splitext(file)
+    if extension != ".md":
+        return file
+    folder, name = posixpath.split(stem)
+    if name in {"index", "README"}:
+        return f"{folder}/" if folder else ""
+    return f"{stem}/"
+
+
+def relative(address: str, page: str) -> str:
+    """``address`` as written on the page at the address ``page``."""
+    path, mark, anchor = address.partition("#")
+    start = posixpath.dirname(page) or "."
+    found = posixpath.relpath(path or ".", start)
+    if path.endswith("/") or not path:
+        found += "/"
+    if path == page and anchor:
+        found = ""
+    return f"{found}{mark}{anchor}"
+
+
+def href_from(page: str) -> Href:
+    """Links as written on the page at the address ``page``."""
+    return lambda target: relative(address(target), page)

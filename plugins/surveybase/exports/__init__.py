@@ -1,0 +1,1 @@
+"""The data in formats for machines, one file per format."""

@@ -1,0 +1,198 @@
+"""The plot of the site: which pages and files there are, and what each is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import partial
+from importlib.resources import files
+from typing import Any
+
+from surveybase.addresses import address, href_from, source_file
+from surveybase.exports.entity_json import community_json, report_json
+from surveybase.hosting import Repository
+from surveybase.reading.subject import Subject
+from surveybase.render import Rendered, body_html, render
+from surveybase.views.codebook import codebook_view
+from surveybase.views.communities import communities_view
+from surveybase.views.community import community_view
+from surveybase.views.compare import compare_view
+from surveybase.views.countermeasure_types import countermeasure_type_view, countermeasure_types_view
+from surveybase.views.figures import Target
+from surveybase.views.home import home_view
+from surveybase.views.map import map_view
+from surveybase.views.measures import Peers
+from surveybase.views.problem_types import problem_type_view, problem_types_view
+from surveybase.views.report import report_view
+
+STYLES = ("surveybase.css",)
+SCRIPTS = ("surveybase.js",)
+ASSET_FOLDER = "assets/surveybase/"
+
+
+@dataclass(frozen=True, slots=True)
+class PageOutput:
+    """A page: ``file`` is the Markdown file it stands for, ``render`` makes its content when it is wanted.
+
+    ``is_wide`` pages use the width of the side bars; ``in_navigation`` pages may be named in the navigation.
+    """
+
+    target: Target
+    file: str
+    title: str
+    description: str
+    render: Callable[[], Rendered]
+    is_wide: bool = False
+    in_navigation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutput:
+    """A file that is not a page; ``uri`` is its address."""
+
+    uri: str
+    content: Callable[[], bytes]
+
+
+def plan(subject: Subject, repository: Repository | None, site_url: str) -> Iterator[PageOutput | FileOutput]:
+    """Every output of the site, pages that lists lead to after the lists."""
+    base, peers = subject.base, Peers(subject.base)
+    yield _home(subject)
+    yield _page(
+        Target("communities"),
+        "社区",
+        "全部社区和地区，以及它们的调研报告。",
+        "communities",
+        lambda: communities_view(base),
+    )
+    yield _page(
+        Target("compare"),
+        "比较",
+        "各社区的指标并排比较，附每百户、每万人折算值、中位数和官方标准。",
+        "compare",
+        lambda: compare_view(peers),
+        is_wide=True,
+    )
+    yield _page(
+        Target("problems"), "问题", "按类型查看调研中发现的问题。", "types", lambda: problem_types_view(base)
+    )
+    yield _page(
+        Target("countermeasures"),
+        "对策",
+        "按类型查看提出和采取的对策。",
+        "types",
+        lambda: countermeasure_types_view(base),
+    )
+    yield _page(
+        Target("map"),
+        "地图",
+        "问题类型与对策类型的对照：哪些问题用过哪些对策，哪些还没有。",
+        "map",
+        lambda: map_view(base),
+        is_wide=True,
+    )
+    yield _page(
+        Target("codebook"),
+        "指标",
+        "每个指标、概念和官方标准的定义与出处。",
+        "codebook",
+        lambda: codebook_view(base),
+    )
+    for report in base.reports.values():
+        yield _report(report.id, subject, repository, site_url)
+        yield FileOutput(address(Target("report_json", report.id)), partial(report_json, report, base))
+    for community in base.communities.values():
+        yield _page(
+            Target("community", community.id),
+            community.name,
+            f"{community.name}：调研数据、问题、对策和出处。",
+            "community",
+            partial(community_view, community, peers),
+            repository=repository,
+            path=f"data/communities/{community.id}.yml",
+        )
+        yield FileOutput(address(Target("community_json", community.id)), partial(community_json, community))
+    for concept in base.problem_types.values():
+        yield _page(
+            Target("problem_type", concept.id),
+            concept.label,
+            f"问题类型“{concept.label}”：案例、试过的对策和结果。",
+            "problem_type",
+            partial(problem_type_view, concept, base),
+        )
+    for concept in base.countermeasure_types.values():
+        yield _page(
+            Target("countermeasure_type", concept.id),
+            concept.label,
+            f"对策类型“{concept.label}”：案例、针对的问题和结果。",
+            "countermeasure_type",
+            partial(countermeasure_type_view, concept, base),
+        )
+    for name in (*STYLES, *SCRIPTS):
+        yield FileOutput(ASSET_FOLDER + name, partial(_asset, name))
+
+
+def _asset(name: str) -> bytes:
+    return files("surveybase").joinpath("assets", name).read_bytes()
+
+
+def _page(
+    target: Target,
+    title: str,
+    description: str,
+    template: str,
+    view: Callable[[], Any],
+    *,
+    is_wide: bool = False,
+    repository: Repository | None = None,
+    path: str = "",
+) -> PageOutput:
+    def rendered() -> Rendered:
+        return render(template, view(), href_from(address(target)), repository=repository, path=path)
+
+    return PageOutput(
+        target, source_file(target), title, description, rendered, is_wide, in_navigation=not target.id
+    )
+
+
+def _home(subject: Subject) -> PageOutput:
+    target = Target("home")
+    file = source_file(target)
+
+    def rendered() -> Rendered:
+        view = home_view(subject.home, subject.base)
+        href = href_from(address(target))
+        body = body_html(deepcopy(subject.home), {}, href, file, address(target))
+        return render("home", view, href, body=body)
+
+    return PageOutput(
+        target,
+        file,
+        "首页",
+        "社区调研报告的知识库：问题、对策和每一个有出处的数字。",
+        rendered,
+        is_wide=True,
+        in_navigation=True,
+    )
+
+
+def _report(id: str, subject: Subject, repository: Repository | None, site_url: str) -> PageOutput:
+    target = Target("report", id)
+    file = source_file(target)
+    report = subject.base.reports[id]
+
+    def rendered() -> Rendered:
+        view = report_view(report, subject.bodies[id].body, subject.base)
+        href = href_from(address(target))
+        return render(
+            "report",
+            view,
+            href,
+            body=body_html(deepcopy(view.body), view.labels, href, file, address(target)),
+            permanent=site_url.rstrip("/") + "/" + address(target) if site_url else "",
+            repository=repository,
+            path=f"docs/{file}",
+        )
+
+    return PageOutput(target, file, report.title, f"调研报告：{report.title}", rendered)
