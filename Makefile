@@ -1,0 +1,60 @@
+# Every command of the project. On a fresh machine with Python 3.11+, git and make,
+# `make serve` and `make test` do their own set-up; everything Python goes into .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --extra dev --universal --python-version 3.11 \
+	--generate-hashes --only-binary=:all: --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock
+
+# Silences the notice that Material prints on each build; pyproject.toml pins mkdocs below 2, material below 10.
+export NO_MKDOCS_2_WARNING := 1
+
+.PHONY: help serve site test lint format browser lock upgrade clean
+
+help:  ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## /  make \1#/p' $(MAKEFILE_LIST) | tr '#' '\t'
+
+serve: $(VENV)/installed  ## build the site and serve it on http://127.0.0.1:8000
+	$(BIN)/mkdocs serve -a 127.0.0.1:8000
+
+site: $(VENV)/installed  ## build the site into site/; a warning is an error
+	$(BIN)/mkdocs build --strict
+
+test: $(VENV)/installed browser  ## run every test
+	$(BIN)/pytest --numprocesses=auto --dist=loadfile
+
+lint: $(VENV)/installed  ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/installed  ## put the code into the house format
+	$(BIN)/ruff check --fix --exit-zero .
+	$(BIN)/ruff format .
+
+browser: $(VENV)/deps  ## find or install the Chromium and the Chinese font of the tests
+	$(BIN)/python tests/install_browser.py
+
+lock: $(VENV)/deps  ## bring requirements.lock in line with pyproject.toml, keeping versions
+	$(LOCK)
+
+upgrade: $(VENV)/deps  ## move requirements.lock to the newest versions allowed
+	$(LOCK) --upgrade
+
+clean:  ## remove all that the commands above have made
+	rm -rf $(VENV) site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find plugins tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environment is made anew when the lock changes, so that nothing of the old lock stays in it.
+$(VENV)/deps: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is %d.%d; say which: make PYTHON=python3.12 ..." % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(PIP) install --quiet --only-binary=:all: --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/installed: $(VENV)/deps pyproject.toml
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	$(PIP) check
+	@touch $@
