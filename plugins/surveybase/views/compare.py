@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeAlias
 
 from surveybase.model import Community, Indicator, KnowledgeBase, Level
 from surveybase.views.cases import Link, community_link
@@ -54,9 +55,12 @@ class CompareCell:
 
 @dataclass(frozen=True, slots=True)
 class CompareRow:
+    """``remark`` says why the whole row may not stand beside the others."""
+
     community: Link
     place: str
     date: str
+    remark: str
     cells: tuple[CompareCell, ...]
 
 
@@ -77,55 +81,105 @@ class SummaryRow:
 
 @dataclass(frozen=True, slots=True)
 class LevelTable:
-    """The rows of one level: values of different levels are never mixed."""
+    """The table of one level: values of different levels are never mixed.
+
+    It has the indicators that at least one of its communities has a value for; the rest stands in the codebook.
+    """
 
     level: str
+    groups: tuple[ColumnGroup, ...]
     rows: tuple[CompareRow, ...]
-    median: SummaryRow | None
+    summaries: tuple[SummaryRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CompareView:
-    groups: tuple[ColumnGroup, ...]
-    standards: tuple[SummaryRow, ...]
     levels: tuple[LevelTable, ...]
+    groups: tuple[tuple[str, str], ...]
     communities: int
-    indicators: int
+
+
+Face: TypeAlias = tuple[Indicator, bool]  # an indicator as given, or (True) its value per base
 
 
 def compare_view(peers: Peers) -> CompareView:
-    """Only indicators that at least one community has a value for; the rest stands in the codebook."""
+    """One table for each level that has communities."""
     base = peers.base
-    shown = [indicator for indicator in base.indicators.values() if _has_value(indicator, peers)]
-    by_group = {group: [item for item in shown if item.group == group] for group in base.groups}
-    columns = [
-        (item, per_base) for group in by_group.values() for item in group for per_base in _faces(item, peers)
-    ]
+    levels = tuple(_level_table(level, found, peers) for level in LEVELS if (found := _at(level, base)))
+    shown = {group.id for table in levels for group in table.groups}
     return CompareView(
-        groups=tuple(
-            ColumnGroup(
-                group,
-                base.groups[group],
-                tuple(_column(item, per_base) for item, per_base in columns if item.group == group),
-            )
-            for group, items in by_group.items()
-            if items
-        ),
-        standards=_standard_rows(columns, base),
-        levels=tuple(_level_table(level, columns, peers) for level in LEVELS if _at(level, base)),
-        communities=len(base.communities),
-        indicators=len(shown),
+        levels, tuple((id, label) for id, label in base.groups.items() if id in shown), len(base.communities)
     )
 
 
-def _has_value(indicator: Indicator, peers: Peers) -> bool:
-    return any(not measures[indicator.id].figure.is_gap for measures in peers.measures.values())
+def _at(level: Level, base: KnowledgeBase) -> list[Community]:
+    found = [community for community in base.communities.values() if community.level is level]
+    return sorted(found, key=lambda community: (place_name(community.place), community.name))
 
 
-def _faces(indicator: Indicator, peers: Peers) -> tuple[bool, ...]:
-    """Whether the indicator has a column as given only, or one per base as well."""
-    has_per_base = any(measures[indicator.id].per_base for measures in peers.measures.values())
-    return (False, True) if has_per_base else (False,)
+def _level_table(level: Level, communities: list[Community], peers: Peers) -> LevelTable:
+    faces = _faces(communities, peers)
+    dates = {_date(community) for community in communities}
+    return LevelTable(
+        level=LEVELS[level],
+        groups=tuple(
+            ColumnGroup(id, label, columns)
+            for id, label in peers.base.groups.items()
+            if (columns := tuple(_column(*face) for face in faces if face[0].group == id))
+        ),
+        rows=tuple(_row(community, faces, peers) for community in communities),
+        summaries=(*_median_row(communities, faces, dates, peers), *_standard_rows(level, faces, peers.base)),
+    )
+
+
+def _faces(communities: list[Community], peers: Peers) -> list[Face]:
+    """The columns in the order of the groups: each indicator with a value, followed by its value per base."""
+    faces: list[Face] = []
+    for group in peers.base.groups:
+        for indicator in peers.base.indicators.values():
+            measures = [peers.measures[community.id][indicator.id] for community in communities]
+            if indicator.group != group or all(item.figure.is_gap for item in measures):
+                continue
+            faces.append((indicator, False))
+            if any(item.per_base for item in measures):
+                faces.append((indicator, True))
+    return faces
+
+
+def _date(community: Community) -> str | None:
+    return community.surveys[0].report.surveyed if community.surveys else None
+
+
+def _median_row(
+    communities: list[Community], faces: list[Face], dates: set[str | None], peers: Peers
+) -> list[SummaryRow]:
+    def cell(indicator: Indicator, per_base: bool) -> SummaryCell:
+        points = (_point(peers.measures[community.id][indicator.id], per_base) for community in communities)
+        figure = None if indicator.is_date else peers.median_figure(points, indicator)
+        return SummaryCell(figure, indicator.group)
+
+    cells = tuple(cell(*face) for face in faces)
+    if not any(item.figure for item in cells):
+        return []
+    years = {date[:4] if date else None for date in dates}
+    mixed = "；调查年份不同或不详，仅供参考" if len(years) > 1 or None in years else ""
+    return [SummaryRow("中位数", f"只计准确值和约数{mixed}", cells)]
+
+
+def _point(item: Measure, per_base: bool) -> Decimal | None:
+    return (item.per_base.point if item.per_base else None) if per_base else item.point
+
+
+def _row(community: Community, faces: list[Face], peers: Peers) -> CompareRow:
+    measures = peers.measures[community.id]
+    date = _date(community)
+    return CompareRow(
+        community=community_link(community.id, peers.base),
+        place=place_name(community.place),
+        date=date or UNKNOWN_DATE,
+        remark="" if date else "年份不详，与别的年份不可直接比较",
+        cells=tuple(_cell(community, measures[face[0].id], face[1], peers.base) for face in faces),
+    )
 
 
 def _column(indicator: Indicator, per_base: bool) -> Column:
@@ -136,47 +190,6 @@ def _column(indicator: Indicator, per_base: bool) -> Column:
         definition=Target("codebook", anchor=formula_anchor(indicator)),
         direction=DIRECTIONS[indicator.direction],
         is_per_base=per_base,
-    )
-
-
-def _at(level: Level, base: KnowledgeBase) -> list[Community]:
-    found = [community for community in base.communities.values() if community.level is level]
-    return sorted(found, key=lambda community: (place_name(community.place), community.name))
-
-
-def _level_table(level: Level, columns: list[tuple[Indicator, bool]], peers: Peers) -> LevelTable:
-    communities = _at(level, peers.base)
-    rows = tuple(_row(community, columns, peers) for community in communities)
-    medians = tuple(
-        SummaryCell(
-            None
-            if indicator.is_date
-            else peers.median_figure(
-                (_point(peers.measures[community.id][indicator.id], per_base) for community in communities),
-                indicator,
-            ),
-            indicator.group,
-        )
-        for indicator, per_base in columns
-    )
-    has_median = any(cell.figure for cell in medians)
-    note = "只计准确值和约数；区间、“至少”“至多”不计入"
-    return LevelTable(LEVELS[level], rows, SummaryRow("中位数", note, medians) if has_median else None)
-
-
-def _point(item: Measure, per_base: bool) -> Decimal | None:
-    return (item.per_base.point if item.per_base else None) if per_base else item.point
-
-
-def _row(community: Community, columns: list[tuple[Indicator, bool]], peers: Peers) -> CompareRow:
-    measures = peers.measures[community.id]
-    return CompareRow(
-        community=community_link(community.id, peers.base),
-        place=place_name(community.place),
-        date=community.surveys[0].report.surveyed or UNKNOWN_DATE if community.surveys else UNKNOWN_DATE,
-        cells=tuple(
-            _cell(community, measures[indicator.id], per_base, peers.base) for indicator, per_base in columns
-        ),
     )
 
 
@@ -209,24 +222,26 @@ def _remark(item: Measure) -> str:
     return "不可比：原文给的是范围或界限，不计入中位数"
 
 
-def _standard_rows(columns: list[tuple[Indicator, bool]], base: KnowledgeBase) -> tuple[SummaryRow, ...]:
+def _standard_rows(level: Level, faces: list[Face], base: KnowledgeBase) -> list[SummaryRow]:
     """One row for the official values of today, one for those no longer in force."""
     rows = []
     for label, current in (("现行标准", True), ("过去的标准", False)):
         cells = tuple(
-            SummaryCell(None if per_base else _standard_figure(indicator, base, current=current), indicator.group)
-            for indicator, per_base in columns
+            SummaryCell(
+                None if per_base else _standard_figure(indicator, level, base, current=current), indicator.group
+            )
+            for indicator, per_base in faces
         )
         if any(cell.figure for cell in cells):
             rows.append(SummaryRow(label, "适用范围和出处见指标页", cells))
-    return tuple(rows)
+    return rows
 
 
-def _standard_figure(indicator: Indicator, base: KnowledgeBase, *, current: bool) -> Figure | None:
+def _standard_figure(indicator: Indicator, level: Level, base: KnowledgeBase, *, current: bool) -> Figure | None:
     values = [
         value
         for value in base.reference_values.values()
-        if value.indicator == indicator.id and value.in_force(None) is current
+        if value.indicator == indicator.id and value.level in {None, level} and value.in_force(None) is current
     ]
     if not values:
         return None
