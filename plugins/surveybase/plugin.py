@@ -23,6 +23,8 @@ from surveybase.site import ASSET_FOLDER, SCRIPTS, STYLES, FileOutput, PageOutpu
 
 log = get_plugin_logger("surveybase")
 
+THEME_OVERRIDES = Path(__file__).parent / "theme"
+
 
 class SurveybaseConfig(Config):
     """The options of the plugin in mkdocs.yml."""
@@ -38,6 +40,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         if not config.use_directory_urls:
             raise PluginError("surveybase 的地址以 / 结尾：请删去 mkdocs.yml 里的 use_directory_urls: false")
+        config.theme.dirs.insert(0, str(THEME_OVERRIDES))
         config.extra_css += [ASSET_FOLDER + name for name in STYLES]
         config.extra_javascript += [ASSET_FOLDER + name for name in SCRIPTS]
         config.watch.append(str(_project(config) / self.config.data_dir))
@@ -112,7 +115,7 @@ def _add_file(output: FileOutput, files: Files, config: MkDocsConfig) -> None:
 
 
 def _table_of_contents(headings: tuple[Heading, ...]) -> TableOfContents:
-    """Headings nested by level; the title of the page itself is left out."""
+    """Headings nested by level."""
     top: list[AnchorLink] = []
     path: list[AnchorLink] = []
     for heading in headings:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from surveybase.model import Community, Indicator, KnowledgeBase, Ratio, ReferenceValue
 from surveybase.numerals import number
 from surveybase.views.cases import Link, community_link
+from surveybase.views.countermeasure_types import countermeasure_types_view
+from surveybase.views.problem_types import TypesView, problem_types_view
 from surveybase.views.figures import Target
 from surveybase.views.measures import formula_anchor, standard_document, standard_period, standard_text
 from surveybase.views.words import DIRECTIONS, LEVELS
@@ -58,10 +60,10 @@ class VocabularyEntry:
 @dataclass(frozen=True, slots=True)
 class CodebookView:
     groups: tuple[IndicatorGroup, ...]
+    problem_types: TypesView
+    countermeasure_types: TypesView
     vocabularies: tuple[VocabularyEntry, ...]
     indicators: int
-    problem_types: int
-    countermeasure_types: int
     standards: int
 
 
@@ -80,8 +82,8 @@ def codebook_view(base: KnowledgeBase) -> CodebookView:
             for item in base.vocabularies.values()
         ),
         indicators=len(base.indicators),
-        problem_types=len(base.problem_types),
-        countermeasure_types=len(base.countermeasure_types),
+        problem_types=problem_types_view(base),
+        countermeasure_types=countermeasure_types_view(base),
         standards=len(base.reference_values),
     )
 
