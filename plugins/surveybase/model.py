@@ -123,7 +123,10 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """Something that can be measured. ``parts`` holds one tuple of ids for each way of dividing it."""
+    """Something that can be measured. ``parts`` holds one tuple of ids for each way of dividing it.
+
+    A year (``is_date``) is not an amount: it has no median, no bar and no rank.
+    """
 
     id: str
     label: str
@@ -136,12 +139,8 @@ class Indicator:
     parts: tuple[tuple[str, ...], ...]
     ratio: Ratio | None
     base: Base | None
+    is_date: bool
     sensitive: bool
-
-    @property
-    def is_date(self) -> bool:
-        """A year is a date, not an amount: it has no median, no bar and no rank."""
-        return self.unit == "年"
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,6 +197,7 @@ class _Assembly:
                 parts=tuple(map(tuple, entry.parts)),
                 ratio=Ratio(entry.ratio.of, entry.ratio.per, entry.ratio.times) if entry.ratio else None,
                 base=base,
+                is_date=entry.is_date,
                 sensitive=entry.sensitive,
             )
 

@@ -267,6 +267,7 @@ class IndicatorEntry(Record):
     )
     ratio: RatioEntry | None = Field(None, title="比率", description="本指标由哪两个指标相除得出")
     base: IndicatorId | None = Field(None, title="折算基数", description="本文件 bases 里的键")
+    is_date: bool = Field(False, title="日期", description="是年份而不是数量：不求中位数、不排名次")
     sensitive: bool = Field(False, title="敏感", description="受保护人群的人数，太小时不公开")
 
 

@@ -54,7 +54,7 @@ class ProblemCase:
     quote: str
     affected: Figure | None
     countermeasures: tuple[CountermeasureCase, ...]
-    is_solved: bool
+    has_completed: bool
     date: str
 
 
@@ -100,7 +100,7 @@ def problem_case(problem: Problem, base: KnowledgeBase) -> ProblemCase:
         quote=problem.quote,
         affected=affected,
         countermeasures=tuple(countermeasure_case(item, base) for item in tried),
-        is_solved=any(item.status is Status.DONE for item in tried),
+        has_completed=any(item.status is Status.DONE for item in tried),
         date=report_date(problem.report, base),
     )
 

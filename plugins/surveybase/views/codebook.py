@@ -8,9 +8,9 @@ from surveybase.model import Community, Indicator, KnowledgeBase, Ratio, Referen
 from surveybase.numerals import number
 from surveybase.views.cases import Link, community_link
 from surveybase.views.countermeasure_types import countermeasure_types_view
-from surveybase.views.problem_types import TypesView, problem_types_view
 from surveybase.views.figures import Target
 from surveybase.views.measures import formula_anchor, standard_document, standard_period, standard_text
+from surveybase.views.problem_types import TypesView, problem_types_view
 from surveybase.views.words import DIRECTIONS, LEVELS
 
 

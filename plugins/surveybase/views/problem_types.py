@@ -59,7 +59,7 @@ class ProblemTypeView:
     tried: tuple[TriedType, ...]
     together: tuple[Tally, ...]
     untouched: tuple[ProblemCase, ...]
-    unsolved: int
+    uncompleted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def problem_type_view(concept: Concept, base: KnowledgeBase) -> ProblemTypeView:
         tried=_tried(problems, base),
         together=_together(concept, problems, base),
         untouched=tuple(case for case in cases if not case.countermeasures),
-        unsolved=sum(not case.is_solved for case in cases),
+        uncompleted=sum(not case.has_completed for case in cases),
     )
 
 
