@@ -113,7 +113,7 @@ FENCE = "---"
 
 def read_report(source: Source) -> tuple[Document | None, list[Diagnostic]]:
     """A Markdown file with YAML front matter between two lines of ``---``."""
-    lines = source.text.splitlines()
+    lines = source.text.split("\n")
     closing = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
     if not lines or lines[0].rstrip() != FENCE or closing is None:
         return None, [
@@ -282,7 +282,7 @@ FULL_WIDTH_COLON = re.compile(r"\s*(?:- )?[\w-]+(：)")
 
 def _full_width_colon(text: str, path: str, first_line: int) -> Diagnostic | None:
     """The first key followed by ``：``: YAML itself reports it on the next line, or not at all."""
-    for number, line in enumerate(text.splitlines(), first_line):
+    for number, line in enumerate(text.split("\n"), first_line):
         if (match := FULL_WIDTH_COLON.match(line)) and ": " not in line[: match.end()]:
             return Diagnostic(
                 Location(path, Position(number, match.start(1) + 1)),
@@ -325,7 +325,7 @@ def _syntax_error(error: yaml.YAMLError, text: str, path: str, first_line: int) 
     elif isinstance(error, yaml.reader.ReaderError):
         before = text[: error.position] if isinstance(error.position, int) else ""
         position = Position(before.count("\n") + first_line, len(before) - (before.rfind("\n") + 1) + 1)
-    lines = text.splitlines()
+    lines = text.split("\n")
     index = position.line - first_line
     return Diagnostic(
         Location(path, position),

@@ -53,7 +53,7 @@ def links_lead_somewhere(subject: Subject) -> Iterator[Diagnostic]:
 
 def _line_of(address: str, document: Document) -> Location:
     """The line of the body that holds the address: Markdown's tree does not keep it."""
-    for number, line in enumerate(document.body.splitlines(), document.body_line):
+    for number, line in enumerate(document.body.split("\n"), document.body_line):
         column = line.find(address)
         if column >= 0:
             return Location(document.path, Position(number, column + 1))
