@@ -38,6 +38,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "reference-mismatch": (Severity.ERROR, "两处引用对不上"),
     "reference-unused": (Severity.WARNING, "没有被用到"),
     "link-broken": (Severity.ERROR, "站内链接指向不存在的页面"),
+    "link-unsafe": (Severity.ERROR, "链接或图片的网址不能用"),
     "evidence-missing": (Severity.ERROR, "引文不在报告里"),
     "evidence-ambiguous": (Severity.ERROR, "引文在报告里不止一处"),
     "arithmetic-parts": (Severity.ERROR, "分项之和与总数不符"),
@@ -85,18 +86,22 @@ class Diagnostic:
 
 LONGEST_VALUE = 60
 
+# Words of contributors must neither begin a line in a log nor steer a terminal.
+CONTROLS = dict.fromkeys([*range(32), *range(127, 160), 0x2028, 0x2029], "\ufffd") | {ord("\n"): "⏎"}
+
 
 def as_text(diagnostic: Diagnostic) -> str:
     """The finding as one line of Chinese text: place, severity, code, field, message, value, remedy."""
-    value = diagnostic.value.replace("\n", "⏎")
+    value = diagnostic.value
     if len(value) > LONGEST_VALUE:
         value = value[: LONGEST_VALUE - 1] + "…"
     field = f"{diagnostic.field}：" if diagnostic.field else ""
     found = f"；写的是“{value}”" if value else ""
     severity = SEVERITY_LABELS[diagnostic.severity]
-    return (
+    line = (
         f"{diagnostic.location}: {severity} {diagnostic.code} {field}{diagnostic.message}{found}；{diagnostic.help}"
     )
+    return line.translate(CONTROLS)
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

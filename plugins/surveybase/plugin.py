@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 
 from mkdocs.config import config_options as options
@@ -63,17 +64,22 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
 
 
 class SurveyPage(Page):
-    """A page whose content is made by us, when MkDocs asks for it."""
+    """A page whose content is made by us, when MkDocs asks for it.
+
+    Its title, description and headings are escaped here: themes print them as HTML.
+    """
 
     def __init__(self, output: PageOutput, file: File, config: MkDocsConfig) -> None:
-        super().__init__(output.title, file, config)
+        super().__init__(escape(output.title), file, config)
         self._output = output
 
     def read_source(self, config: MkDocsConfig) -> None:
         self.markdown = ""
         # The tabs lead everywhere; a column for the tree of pages would stand empty.
         hidden = ["navigation", "toc"] if self._output.is_wide else ["navigation"]
-        self.meta = {"description": self._output.description, "hide": hidden}
+        self.meta = {"description": escape(self._output.description), "hide": hidden}
+        if not self.is_homepage:
+            self.meta["title"] = self.title  # any other title is unescaped by the theme for <title>
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         rendered = self._output.render()
@@ -119,7 +125,7 @@ def _table_of_contents(headings: tuple[Heading, ...]) -> TableOfContents:
     top: list[AnchorLink] = []
     path: list[AnchorLink] = []
     for heading in headings:
-        link = AnchorLink(heading.title, heading.anchor, heading.level)
+        link = AnchorLink(escape(heading.title), heading.anchor, heading.level)
         while path and path[-1].level >= link.level:
             path.pop()
         (path[-1].children if path else top).append(link)

@@ -73,8 +73,20 @@ function openSearch(button) {
   button.addEventListener("click", () => document.querySelector("[data-md-toggle=search]")?.click());
 }
 
+/** Name what the theme leaves without a name, and let the keyboard reach the tables that it makes scroll. */
+function mendTheme() {
+  const search = document.querySelector(".md-search[role=dialog]");
+  search?.setAttribute("aria-label", search.querySelector("input").getAttribute("aria-label"));
+  for (const scroller of document.querySelectorAll(".md-typeset__scrollwrap")) {
+    scroller.tabIndex = 0;
+    scroller.setAttribute("role", "group");
+    scroller.setAttribute("aria-label", "可以左右滚动的表格");
+  }
+}
+
 function start() {
   highlightTarget();
+  mendTheme();
   document.querySelectorAll("table[data-sortable]").forEach(makeSortable);
   document.querySelectorAll("[data-groups]").forEach(chooseGroups);
   document.querySelectorAll("[data-open-search]").forEach(openSearch);

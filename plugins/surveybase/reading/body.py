@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -62,16 +62,27 @@ def convert(markdown: str) -> Body:
 def links(body: Body) -> Iterator[str]:
     """The addresses of all links and pictures."""
     for element in body.root.iter():
-        if (element.tag == "a" and (address := element.get("href"))) or (
-            element.tag == "img" and (address := element.get("src"))
-        ):
+        if address := element.get({"a": "href", "img": "src"}.get(element.tag, "")):
             yield address
+
+
+def pictures(body: Body) -> Iterator[str]:
+    """The addresses of all pictures."""
+    return (address for element in body.root.iter("img") if (address := element.get("src")))
+
+
+def split_address(address: str) -> SplitResult | None:
+    """The parts of an address; None when it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:  # as for http://[
+        return None
 
 
 def linked_file(page: str, address: str) -> str | None:
     """The file below docs that a link on ``page`` leads to; None when it leads elsewhere or within the page."""
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc or not parts.path:
+    parts = split_address(address)
+    if parts is None or parts.scheme or parts.netloc or not parts.path:
         return None
     return posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(parts.path)))
 

@@ -133,7 +133,12 @@ def read_report(source: Source) -> tuple[Document | None, list[Diagnostic]]:
     return Document(source.path, root, body, body_line=closing + 2), diagnostics
 
 
+# YAML 1.1 also ends lines at these, editors do not; as white space they keep every position.
+OTHER_LINE_ENDS = str.maketrans(dict.fromkeys("\r\x85\u2028\u2029", " "))
+
+
 def _read_yaml(text: str, path: str, first_line: int) -> tuple[Node | None, list[Diagnostic]]:
+    text = text.translate(OTHER_LINE_ENDS)
     reader = _TreeBuilder(path, first_line)
     try:
         root = reader.build(yaml.parse(text, Loader=yaml.CSafeLoader))
@@ -323,7 +328,8 @@ def _syntax_error(error: yaml.YAMLError, text: str, path: str, first_line: int) 
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
         position = Position(error.problem_mark.line + first_line, error.problem_mark.column + 1)
     elif isinstance(error, yaml.reader.ReaderError):
-        before = text[: error.position] if isinstance(error.position, int) else ""
+        # The C library counts bytes.
+        before = text.encode()[: error.position].decode(errors="ignore") if isinstance(error.position, int) else ""
         position = Position(before.count("\n") + first_line, len(before) - (before.rfind("\n") + 1) + 1)
     lines = text.split("\n")
     index = position.line - first_line

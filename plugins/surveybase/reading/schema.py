@@ -420,6 +420,8 @@ def _explain(error: ErrorDetails, wrong_key: bool, name: str, known: Iterable[st
         case "string_pattern_mismatch":
             remedy = PATTERN_REMEDIES.get(str(context.get("pattern")), "照说明改写")
             found = ("field-value", "键的写法不对" if wrong_key else "写法不对", remedy)
+        case "too_short" if context.get("actual_length"):
+            found = ("field-value", "项数不够", f"要有 {context['min_length']} 项")
         case "too_long" | "string_too_long":
             found = ("field-value", "太长", f"不超过 {context.get('max_length')} 个")
         case _:

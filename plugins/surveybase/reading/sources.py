@@ -67,7 +67,7 @@ def _read_file(path: Path, relative: str) -> tuple[Source | None, Diagnostic | N
     content = path.read_bytes()
     try:
         # Line feeds only: Python also ends lines at characters that no editor counts.
-        return Source(relative, content.decode("utf-8-sig").replace("\r\n", "\n")), None
+        return Source(relative, content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")), None
     except UnicodeDecodeError:
         return None, Diagnostic(where, "file-encoding", "文件不是 UTF-8 编码", _encoding_help(content))
 

@@ -11,7 +11,7 @@ from surveybase.diagnostics import Diagnostic
 from surveybase.reading.subject import Subject
 from surveybase.rules.arithmetic import parts_add_up, ratios_agree
 from surveybase.rules.evidence import quotes_stand
-from surveybase.rules.references import links_lead_somewhere, reports_have_data
+from surveybase.rules.references import links_are_harmless, links_lead_somewhere, reports_have_data
 from surveybase.rules.taxonomy import two_levels_without_cycles, words_are_unique
 
 Rule = Callable[[Subject], Iterator[Diagnostic]]
@@ -19,6 +19,7 @@ Rule = Callable[[Subject], Iterator[Diagnostic]]
 RULES: tuple[Rule, ...] = (
     reports_have_data,
     links_lead_somewhere,
+    links_are_harmless,
     quotes_stand,
     parts_add_up,
     ratios_agree,

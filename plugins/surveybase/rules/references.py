@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from surveybase.diagnostics import Diagnostic, Location, Position
-from surveybase.reading.body import linked_file, links
+from surveybase.reading.body import linked_file, links, pictures, split_address
 from surveybase.reading.documents import Document
 from surveybase.reading.subject import Subject
 
@@ -51,10 +51,30 @@ def links_lead_somewhere(subject: Subject) -> Iterator[Diagnostic]:
                 )
 
 
+SCHEMES = frozenset({"", "http", "https", "mailto", "tel"})
+
+
+def links_are_harmless(subject: Subject) -> Iterator[Diagnostic]:
+    """Scope: document. A link runs nothing, and a page asks nothing of a third party: its pictures are local."""
+    for id, marked in subject.bodies.items():
+        document = subject.documents.reports[id]
+        shown = set(pictures(marked.body))
+        for address in links(marked.body):
+            parts = split_address(address)
+            if parts is None or parts.scheme not in SCHEMES:
+                message, remedy = "不能用这样的网址", "写 http、https、mailto 或 tel 开头的网址，或相对本文件的路径"
+            elif address in shown and (parts.scheme or parts.netloc):
+                message, remedy = "图片不能取自别的网站", "把图片存在 docs/reports/ 下，写相对本文件的路径"
+            else:
+                continue
+            yield Diagnostic(_line_of(address, document), "link-unsafe", message, remedy, value=unquote(address))
+
+
 def _line_of(address: str, document: Document) -> Location:
     """The line of the body that holds the address: Markdown's tree does not keep it."""
-    for number, line in enumerate(document.body.split("\n"), document.body_line):
-        column = line.find(address)
-        if column >= 0:
-            return Location(document.path, Position(number, column + 1))
+    for written in (f"({address})", address):  # in brackets it is not the beginning of another address
+        for number, line in enumerate(document.body.split("\n"), document.body_line):
+            column = line.find(written)
+            if column >= 0:
+                return Location(document.path, Position(number, column + written.index(address) + 1))
     return Location(document.path, Position(document.body_line))

@@ -86,12 +86,23 @@ def problem_evidence(problem: Problem) -> Target:
     return Target("report", problem.report, problem.anchor)
 
 
+def place_on_community_page(item: Problem | Countermeasure) -> Target:
+    """Where the page of its community shows it, among those of other reports that may have the same key."""
+    return Target("community", item.community, f"{item.report}_{item.anchor}")
+
+
 def problem_case(problem: Problem, base: KnowledgeBase) -> ProblemCase:
     tried = base.countermeasures_for.get((problem.report, problem.key), ())
     affected = None
     if problem.affected:
         quantity, unit = problem.affected
-        affected = Figure(quantity_text(quantity), unit, quantity.value, evidence=problem_evidence(problem))
+        affected = Figure(
+            quantity_text(quantity),
+            unit,
+            quantity.value,
+            evidence=problem_evidence(problem),
+            quote=problem.quote,
+        )
     return ProblemCase(
         title=problem.title,
         type=problem_link(problem.type),

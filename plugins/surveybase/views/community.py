@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from surveybase.model import Community, KnowledgeBase, Observation, Survey
 from surveybase.numerals import number
-from surveybase.views.cases import CountermeasureCase, Link, ProblemCase, countermeasure_case, problem_case
+from surveybase.views.cases import (
+    CountermeasureCase,
+    Link,
+    ProblemCase,
+    countermeasure_case,
+    place_on_community_page,
+    problem_case,
+)
 from surveybase.views.figures import Figure, Target, observed
 from surveybase.views.measures import Formula, Measure, Peers, Standard, Strip, formula_anchor, standards_for, strip
 from surveybase.views.similar import SimilarCommunity, similar_communities
@@ -131,9 +138,13 @@ def community_view(community: Community, peers: Peers) -> CommunityView:
             for id in measures
             if id not in shown
         ),
-        problems=tuple(ProblemEntry(problem.anchor, problem_case(problem, base)) for problem in community.problems),
+        problems=tuple(
+            ProblemEntry(place_on_community_page(problem).anchor, problem_case(problem, base))
+            for problem in community.problems
+        ),
         countermeasures=tuple(
-            CountermeasureEntry(item.anchor, countermeasure_case(item, base)) for item in community.countermeasures
+            CountermeasureEntry(place_on_community_page(item).anchor, countermeasure_case(item, base))
+            for item in community.countermeasures
         ),
         similar=similar_communities(community, base),
     )

@@ -327,7 +327,7 @@ def _strip_summary(
     if len(points) < FEWEST_FOR_MEDIAN or middle is None:
         return "同层级中只有这里有可比的值"
     higher = item.indicator.direction is not Direction.LOWER
-    ordered = [id for id, _ in (reversed(points) if higher else points)]
+    own = dict(points)[community.id]
     order = "从高到低" if higher else "从低到高"
-    place = ordered.index(community.id) + 1
+    place = 1 + sum(value > own if higher else value < own for _, value in points)  # equal values, equal place
     return f"{len(points)}个可比的值中{order}第{place}，中位数{with_unit(middle.text, middle.unit)}"

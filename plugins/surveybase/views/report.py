@@ -13,6 +13,7 @@ from surveybase.views.cases import (
     ProblemCase,
     community_link,
     countermeasure_case,
+    place_on_community_page,
     problem_case,
 )
 from surveybase.views.figures import Figure, Target, observed, with_unit
@@ -114,10 +115,10 @@ def _labels(survey: Survey) -> dict[str, MarkLabel]:
         target = Target("community", community, formula_anchor(observation.indicator))
         labels[observation.anchor] = MarkLabel("figure", words, target)
     for problem in survey.problems:
-        target = Target("community", community, problem.anchor)
+        target = place_on_community_page(problem)
         labels[problem.anchor] = MarkLabel("problem", f"问题：{problem.title}", target)
     for item in survey.countermeasures:
-        target = Target("community", community, item.anchor)
+        target = place_on_community_page(item)
         labels[item.anchor] = MarkLabel("countermeasure", f"对策：{item.title}", target)
         if item.outcome:
             labels[item.outcome_anchor] = MarkLabel("outcome", f"结果：{item.outcome.text}", target)
