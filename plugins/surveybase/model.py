@@ -195,7 +195,8 @@ class ReferenceValue:
         if day is None:
             return self.in_force_to is None
         begun = self.in_force_from is None or self.in_force_from[: len(day)] <= day
-        return begun and (self.in_force_to is None or day <= self.in_force_to[: len(day)])
+        # Partial dates are compared as far as both go.
+        return begun and (self.in_force_to is None or day[: len(self.in_force_to)] <= self.in_force_to[: len(day)])
 
 
 # --- Reports and communities ---------------------------------------------------------------------------
@@ -303,7 +304,7 @@ class Countermeasure:
 
     @property
     def outcome_anchor(self) -> str:
-        return f"c-{self.key}-outcome"
+        return f"c-{self.key}_outcome"  # no key has this sign
 
 
 @dataclass(frozen=True, slots=True)

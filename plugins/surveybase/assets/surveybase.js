@@ -70,7 +70,10 @@ function chooseGroups(choice) {
 /** The box on the home page opens the theme's search. */
 function openSearch(button) {
   button.hidden = false;
-  button.addEventListener("click", () => document.querySelector("[data-md-toggle=search]")?.click());
+  button.addEventListener("click", () => {
+    document.querySelector("[data-md-toggle=search]")?.click();
+    document.querySelector(".md-search__input")?.focus();
+  });
 }
 
 /** Name what the theme leaves without a name, and let the keyboard reach the tables that it makes scroll. */

@@ -254,7 +254,7 @@ class _TreeBuilder:
 INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
 CONSTANTS = {"": None, "null": None, "~": None, "true": True, "false": False}
-LONGEST_NUMBER = 30
+LONGEST_NUMBER = 16  # so that whatever is worked out from numbers stays within the precision of Decimal
 
 # What YAML 1.1 readers make of an unquoted word, in the order tried.
 AMBIGUITIES = (

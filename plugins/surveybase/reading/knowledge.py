@@ -98,14 +98,14 @@ class _Assembly:
         return Documents(self._report_documents, self._community_documents, self._catalogues)
 
     def read(self, sources: Sources) -> None:
-        catalogues = {PurePosixPath(source.path).stem: source for source in sources.catalogues}
+        catalogues = {_name(source): source for source in sources.catalogues}
         self._read_indicators(catalogues.get("indicators"))
         self._read_standards(catalogues.get("standards"))
         self._problem_types = self._read_concepts("problems", catalogues.get("problems"))
         self._countermeasure_types = self._read_concepts("countermeasures", catalogues.get("countermeasures"))
-        for source in sources.reports:
+        for source in sorted(sources.reports, key=_name):
             self._read_report(source)
-        for source in sources.communities:
+        for source in sorted(sources.communities, key=_name):
             self._read_community(source)
 
     # --- helpers ---
@@ -126,7 +126,7 @@ class _Assembly:
         return (document, checked) if checked else None
 
     def _identity(self, source: Source) -> str | None:
-        name = PurePosixPath(source.path).stem
+        name = _name(source)
         if SLUG.fullmatch(name):
             return name
         self.diagnostics.append(
@@ -417,6 +417,11 @@ class _Assembly:
                 )
             )
         return tuple(found)
+
+
+def _name(source: Source) -> str:
+    """The name of the file, which is the id of what it holds."""
+    return PurePosixPath(source.path).stem
 
 
 def _quantity(entry: schema.QuantityEntry) -> Quantity | None:

@@ -397,7 +397,7 @@ EXPLANATIONS = {
     "list_type": ("field-type", "要填一个列表", "写成 [甲, 乙]"),
     "dict_type": ("field-type", "这里要再分几个字段", "另起几行，缩进两格，逐个写“键: 值”"),
     "model_type": ("field-type", "这里要再分几个字段", "另起几行，缩进两格，逐个写“键: 值”"),
-    "number": ("field-type", "要填纯数字", "去掉单位、逗号和“约”“多”等字，另用 unit、precision 说明"),
+    "number": ("field-type", "要填纯数字", "去掉引号、单位、逗号和“约”“多”等字，另用 unit、precision 说明"),
 }
 
 
@@ -414,6 +414,8 @@ def _explain(error: ErrorDetails, wrong_key: bool, name: str, known: Iterable[st
                 "没有这个字段",
                 f"是不是 {near}？" if near else f"可用的有 {'、'.join(known)}",
             )
+        case "enum" | "literal_error" if f"'{error['input']}'" in context["expected"]:
+            found = EXPLANATIONS["string_type"]  # a code written as a number
         case "enum" | "literal_error":
             expected = context["expected"].replace(" or ", "、").replace(", ", "、")
             found = ("field-value", "不是可选的值", f"从 {expected} 里选")

@@ -44,7 +44,7 @@ def ratios_agree(subject: Subject) -> Iterator[Diagnostic]:
             if of is None or not per:
                 continue
             value = of / per * ratio.times
-            if abs(value - given) > _half_unit(given):
+            if abs(value - given) > _half_unit(observation, given):
                 labels = subject.base.indicators
                 yield _finding(
                     subject,
@@ -63,10 +63,12 @@ def _exact(observation: Observation | None) -> Decimal | None:
     return quantity.value
 
 
-def _half_unit(value: Decimal) -> Decimal:
-    """Half a unit of the last digit that the value is written with."""
-    exponent = value.as_tuple().exponent
-    return Decimal("0.5").scaleb(exponent if isinstance(exponent, int) else 0)
+def _half_unit(observation: Observation, given: Decimal) -> Decimal:
+    """Half a unit of the last digit that the value is written with, be it in another unit."""
+    written = observation.written[0].value if observation.written else given
+    exponent = written.as_tuple().exponent
+    half = Decimal("0.5").scaleb(exponent if isinstance(exponent, int) else 0)
+    return half * (given / written if written else 1)
 
 
 def _finding(subject: Subject, survey: Survey, observation: Observation, code: str, message: str) -> Diagnostic:

@@ -212,8 +212,12 @@ def _cell(community: Community, item: Measure, per_base: bool, base: KnowledgeBa
 
 
 def _no_base(item: Measure) -> Figure:
-    """Why there is no value per base: the figure itself is a gap, or what to divide by is unknown."""
-    return item.figure if item.figure.is_gap else Figure("缺基数", is_gap=True, note="没有可以相除的基数，不能折算")
+    """Why there is no value per base: the figure itself is a gap or a bound, or what to divide by is unknown."""
+    if item.figure.is_gap:
+        return item.figure
+    if item.point is None:
+        return Figure("不可比", is_gap=True, note="原文给的是范围或界限，不能折算")
+    return Figure("缺基数", is_gap=True, note="没有可以相除的基数，不能折算")
 
 
 def _remark(item: Measure) -> str:

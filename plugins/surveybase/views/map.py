@@ -116,4 +116,4 @@ def _cell(row: str, column: str, count: int, most: int) -> Cell:
 
 
 def _anchor(row: str, column: str) -> str:
-    return f"m-{row}-{column}"
+    return f"m-{row}_{column}"  # no id has this sign
