@@ -1,0 +1,75 @@
+"""The project's own reports and data: nothing is wrong with them, and the order of the files does not matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from random import Random
+
+import pytest
+from own_data import own_sources, own_subject
+from surveybase.diagnostics import as_text
+from surveybase.hosting import Repository
+from surveybase.reading.sources import Source
+from surveybase.reading.subject import Subject, read_subject
+from surveybase.rules import judge
+from surveybase.site import PageOutput, plan
+
+
+def test_nothing_is_wrong_with_the_own_data() -> None:
+    _, unread = own_sources()
+    subject, unresolved = own_subject()
+    assert [as_text(finding) for finding in (*unread, *unresolved, *judge(subject))] == []
+
+
+def test_the_own_data_is_all_there() -> None:
+    subject, _ = own_subject()
+    assert len(subject.base.reports) >= 5
+    assert set(subject.base.surveys) == set(subject.base.reports)
+    assert all(survey.observations and survey.problems for survey in subject.base.surveys.values())
+
+
+def test_every_quote_of_the_own_data_is_marked_in_its_report() -> None:
+    subject, _ = own_subject()
+    for id, survey in subject.base.surveys.items():
+        marked = {element.get("id") for element in subject.bodies[id].body.root.iter("mark")}
+        observed = {item.anchor for item in survey.observations.values() if item.quote}
+        problems = {problem.anchor for problem in survey.problems}
+        countermeasures = {item.anchor for item in survey.countermeasures}
+        assert observed | problems | countermeasures <= marked
+
+
+Order = Callable[[tuple[Source, ...]], tuple[Source, ...]]
+
+
+def shuffled(sources: tuple[Source, ...]) -> tuple[Source, ...]:
+    return tuple(Random(1).sample(sources, len(sources)))
+
+
+def backwards(sources: tuple[Source, ...]) -> tuple[Source, ...]:
+    return sources[::-1]
+
+
+def outputs(subject: Subject) -> list[tuple[str, str | bytes]]:
+    """Address and content of everything that the site has, in order."""
+    repository = Repository("github", "https://example.org/repo", "main")
+    return [
+        (output.file, output.render().html) if isinstance(output, PageOutput) else (output.uri, output.content())
+        for output in plan(subject, repository, "https://example.org/")
+    ]
+
+
+@pytest.mark.parametrize("order", [shuffled, backwards])
+def test_the_order_of_the_files_does_not_matter(order: Order) -> None:
+    sources, _ = own_sources()
+    other = replace(
+        sources,
+        reports=order(sources.reports),
+        communities=order(sources.communities),
+        catalogues=order(sources.catalogues),
+    )
+    assert other != sources
+    subject, findings = read_subject(other)
+    assert subject.base == own_subject()[0].base
+    assert findings == own_subject()[1]
+    assert outputs(subject) == outputs(own_subject()[0])
