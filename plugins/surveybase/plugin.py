@@ -41,7 +41,8 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         if not config.use_directory_urls:
             raise PluginError("surveybase 的地址以 / 结尾：请删去 mkdocs.yml 里的 use_directory_urls: false")
-        config.theme.dirs.insert(0, str(THEME_OVERRIDES))
+        # What a site puts into its own custom_dir comes before ours.
+        config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME_OVERRIDES))
         config.extra_css += [ASSET_FOLDER + name for name in STYLES]
         config.extra_javascript += [ASSET_FOLDER + name for name in SCRIPTS]
         config.watch.append(str(_project(config) / self.config.data_dir))

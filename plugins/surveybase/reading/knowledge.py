@@ -6,16 +6,14 @@ not exist. The next file is read all the same.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import PurePosixPath
 from typing import TypeVar
 
 from pydantic import BaseModel
 
-from surveybase.diagnostics import Diagnostic, Location
+from surveybase.diagnostics import Diagnostic
 from surveybase.model import (
     Base,
     Citation,
@@ -39,6 +37,7 @@ from surveybase.model import (
 )
 from surveybase.reading import schema
 from surveybase.reading.documents import Document, Key, read_data, read_report
+from surveybase.reading.resolving import Resolver, file_name
 from surveybase.reading.sources import Source, Sources
 
 T = TypeVar("T")
@@ -47,11 +46,15 @@ Model = TypeVar("Model", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Documents:
-    """The located documents behind a knowledge base, by id; catalogues by the name of their file."""
+    """The located documents behind a knowledge base, by id; catalogues by the name of their file.
+
+    ``broken`` are the paths of the files that dropped out: what refers to them is not wrong for that.
+    """
 
     reports: Mapping[str, Document] = field(default_factory=dict)
     communities: Mapping[str, Document] = field(default_factory=dict)
     catalogues: Mapping[str, Document] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
 
 
 def assemble(sources: Sources) -> tuple[KnowledgeBase, Documents, list[Diagnostic]]:
@@ -61,14 +64,11 @@ def assemble(sources: Sources) -> tuple[KnowledgeBase, Documents, list[Diagnosti
     return assembly.base(), assembly.documents(), assembly.diagnostics
 
 
-SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-
-
-class _Assembly:
+class _Assembly(Resolver):
     """The tables of one knowledge base while it is put together."""
 
     def __init__(self) -> None:
-        self.diagnostics: list[Diagnostic] = []
+        super().__init__()
         self._catalogues: dict[str, Document] = {}
         self._report_documents: dict[str, Document] = {}
         self._community_documents: dict[str, Document] = {}
@@ -95,95 +95,44 @@ class _Assembly:
         )
 
     def documents(self) -> Documents:
-        return Documents(self._report_documents, self._community_documents, self._catalogues)
+        return Documents(
+            self._report_documents, self._community_documents, self._catalogues, frozenset(self.broken)
+        )
 
     def read(self, sources: Sources) -> None:
-        catalogues = {_name(source): source for source in sources.catalogues}
+        catalogues = {file_name(source): source for source in sources.catalogues}
         self._read_indicators(catalogues.get("indicators"))
         self._read_standards(catalogues.get("standards"))
         self._problem_types = self._read_concepts("problems", catalogues.get("problems"))
         self._countermeasure_types = self._read_concepts("countermeasures", catalogues.get("countermeasures"))
-        for source in sorted(sources.reports, key=_name):
+        for source in sorted(sources.reports, key=file_name):
             self._read_report(source)
-        for source in sorted(sources.communities, key=_name):
+        for source in sorted(sources.communities, key=file_name):
             self._read_community(source)
-
-    # --- helpers ---
-
-    def _load(
-        self,
-        source: Source,
-        reader: Callable[[Source], tuple[Document | None, list[Diagnostic]]],
-        model: type[Model],
-    ) -> tuple[Document, Model] | None:
-        """The source as a document and as a checked file; None when either fails."""
-        document, findings = reader(source)
-        self.diagnostics += findings
-        if document is None:
-            return None
-        checked, findings = schema.check(model, document)
-        self.diagnostics += findings
-        return (document, checked) if checked else None
-
-    def _identity(self, source: Source) -> str | None:
-        name = _name(source)
-        if SLUG.fullmatch(name):
-            return name
-        self.diagnostics.append(
-            Diagnostic(
-                Location(source.path),
-                "file-kind",
-                "文件名不能做编号",
-                f"文件名{schema.SLUG_REMEDY}",
-                value=name,
-            )
-        )
-        return None
-
-    def _resolve(
-        self, id: str, known: Mapping[str, T], what: str, document: Document, path: Sequence[Key]
-    ) -> T | None:
-        """The entity with this id, or a diagnostic that names the nearest one."""
-        if id in known:
-            return known[id]
-        near = schema.nearest(id, known)
-        self.diagnostics.append(
-            Diagnostic(
-                document.location(path, key=bool(path) and path[-1] == id),
-                "reference-unknown",
-                f"没有这个{what}",
-                f"是不是 {near}？" if near else f"先在相应的目录文件里加上这个{what}，或改成已有的编号",
-                field=".".join(map(str, path)),
-                value=id,
-            )
-        )
-        return None
 
     # --- catalogues ---
 
     def _read_indicators(self, source: Source | None) -> None:
-        loaded = self._load(source, read_data, schema.IndicatorsFile) if source else None
+        loaded = self.load(source, read_data, schema.IndicatorsFile) if source else None
         if not loaded:
             return
         document, entries = loaded
         self._catalogues["indicators"] = document
         self._groups = entries.groups
         for id in entries.bases:
-            self._resolve(id, entries.indicators, "指标", document, ("bases", id))
+            self.resolve(id, entries.indicators, "指标", document, ("bases", id))
         self._bases = {id: Base(id, entry.label, entry.times) for id, entry in entries.bases.items()}
         for id, entry in entries.indicators.items():
             path: tuple[Key, ...] = ("indicators", id)
-            self._resolve(entry.group, entries.groups, "组", document, (*path, "group"))
+            self.resolve(entry.group, entries.groups, "组", document, (*path, "group"))
             for i, part in enumerate(entry.parts):
                 for j, part_id in enumerate(part):
-                    self._resolve(part_id, entries.indicators, "指标", document, (*path, "parts", i, j))
+                    self.resolve(part_id, entries.indicators, "指标", document, (*path, "parts", i, j))
             if entry.ratio:
-                self._resolve(entry.ratio.of, entries.indicators, "指标", document, (*path, "ratio", "of"))
-                self._resolve(entry.ratio.per, entries.indicators, "指标", document, (*path, "ratio", "per"))
+                self.resolve(entry.ratio.of, entries.indicators, "指标", document, (*path, "ratio", "of"))
+                self.resolve(entry.ratio.per, entries.indicators, "指标", document, (*path, "ratio", "per"))
             base = (
-                self._resolve(entry.base, self._bases, "折算基数", document, (*path, "base"))
-                if entry.base
-                else None
+                self.resolve(entry.base, self._bases, "折算基数", document, (*path, "base")) if entry.base else None
             )
             self._indicators[id] = Indicator(
                 id=id,
@@ -202,7 +151,7 @@ class _Assembly:
             )
 
     def _read_standards(self, source: Source | None) -> None:
-        loaded = self._load(source, read_data, schema.StandardsFile) if source else None
+        loaded = self.load(source, read_data, schema.StandardsFile) if source else None
         if not loaded:
             return
         document, entries = loaded
@@ -211,7 +160,7 @@ class _Assembly:
             self._vocabularies[id] = Vocabulary(id, item.title, item.document, item.source, tuple(item.labels))
         for id, entry in entries.reference_values.items():
             path = ("reference_values", id, "indicator")
-            indicator = self._resolve(entry.indicator, self._indicators, "指标", document, path)
+            indicator = self.resolve(entry.indicator, self._indicators, "指标", document, path)
             quantity = _quantity(entry)
             if indicator and quantity:
                 self._reference_values[id] = ReferenceValue(
@@ -228,7 +177,7 @@ class _Assembly:
                 )
 
     def _read_concepts(self, name: str, source: Source | None) -> dict[str, Concept]:
-        loaded = self._load(source, read_data, schema.ConceptsFile) if source else None
+        loaded = self.load(source, read_data, schema.ConceptsFile) if source else None
         if not loaded:
             return {}
         document, file = loaded
@@ -237,13 +186,13 @@ class _Assembly:
         concepts: dict[str, Concept] = {}
         for id, entry in entries.items():
             if entry.broader:
-                self._resolve(entry.broader, entries, "上位概念", document, (id, "broader"))
+                self.resolve(entry.broader, entries, "上位概念", document, (id, "broader"))
             for i, related in enumerate(entry.related):
-                self._resolve(related, entries, "相关概念", document, (id, "related", i))
+                self.resolve(related, entries, "相关概念", document, (id, "related", i))
             matches = []
             for i, match in enumerate(entry.close_match):
                 path = (id, "close_match", i, "vocabulary")
-                if vocabulary := self._resolve(match.vocabulary, self._vocabularies, "官方词表", document, path):
+                if vocabulary := self.resolve(match.vocabulary, self._vocabularies, "官方词表", document, path):
                     matches.append(Match(vocabulary, match.label))
             concepts[id] = Concept(
                 id=id,
@@ -259,8 +208,8 @@ class _Assembly:
     # --- reports and communities ---
 
     def _read_report(self, source: Source) -> None:
-        id = self._identity(source)
-        loaded = self._load(source, read_report, schema.ReportFile)
+        id = self.identity(source)
+        loaded = self.load(source, read_report, schema.ReportFile)
         if not (id and loaded):
             return
         document, entry = loaded
@@ -278,8 +227,8 @@ class _Assembly:
         )
 
     def _read_community(self, source: Source) -> None:
-        id = self._identity(source)
-        loaded = self._load(source, read_data, schema.CommunityFile)
+        id = self.identity(source)
+        loaded = self.load(source, read_data, schema.CommunityFile)
         if not (id and loaded):
             return
         document, entry = loaded
@@ -302,7 +251,7 @@ class _Assembly:
         self, community: str, report_id: str, entry: schema.SurveyEntry, document: Document
     ) -> Survey | None:
         path = ("reports", report_id)
-        report = self._resolve(report_id, self._reports, "报告", document, path)
+        report = self.resolve(report_id, self._reports, "报告", document, path)
         if report is None:
             return None
         if report.community != community:
@@ -328,7 +277,7 @@ class _Assembly:
         found: dict[str, Observation] = {}
         for id, item in entry.observations.items():
             where = (*path, "observations", id)
-            indicator = self._resolve(id, self._indicators, "指标", document, where)
+            indicator = self.resolve(id, self._indicators, "指标", document, where)
             if indicator is None:
                 continue
             written = _quantity(item)
@@ -350,7 +299,7 @@ class _Assembly:
     ) -> Decimal | None:
         if unit is None or unit == indicator.unit:
             return Decimal(1)
-        return self._resolve(unit, indicator.also_units, f"“{indicator.label}”的单位", document, (*path, "unit"))
+        return self.resolve(unit, indicator.also_units, f"“{indicator.label}”的单位", document, (*path, "unit"))
 
     def _problems(
         self,
@@ -363,7 +312,7 @@ class _Assembly:
         found: dict[str, Problem] = {}
         for key, item in entry.problems.items():
             where = (*path, "problems", key, "type")
-            concept = self._resolve(item.type, self._problem_types, "问题类型", document, where)
+            concept = self.resolve(item.type, self._problem_types, "问题类型", document, where)
             if concept is None:
                 continue
             quantity = _quantity(item.affected) if item.affected else None
@@ -390,12 +339,12 @@ class _Assembly:
         found: list[Countermeasure] = []
         for key, item in entry.countermeasures.items():
             where = (*path, "countermeasures", key)
-            concept = self._resolve(item.type, self._countermeasure_types, "对策类型", document, (*where, "type"))
+            concept = self.resolve(item.type, self._countermeasure_types, "对策类型", document, (*where, "type"))
             addresses = [
                 # A problem that dropped out for a reason of its own is not also an unknown reference.
                 problems.get(problem)
                 if problem in entry.problems
-                else self._resolve(problem, problems, "问题", document, (*where, "addresses", i))
+                else self.resolve(problem, problems, "问题", document, (*where, "addresses", i))
                 for i, problem in enumerate(item.addresses)
             ]
             if concept is None:
@@ -417,11 +366,6 @@ class _Assembly:
                 )
             )
         return tuple(found)
-
-
-def _name(source: Source) -> str:
-    """The name of the file, which is the id of what it holds."""
-    return PurePosixPath(source.path).stem
 
 
 def _quantity(entry: schema.QuantityEntry) -> Quantity | None:

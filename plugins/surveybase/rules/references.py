@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from surveybase.diagnostics import Diagnostic, Location, Position
@@ -15,6 +16,8 @@ def reports_have_data(subject: Subject) -> Iterator[Diagnostic]:
     """Scope: base. Every report belongs to a community whose file lists it."""
     for id, report in subject.base.reports.items():
         document = subject.documents.reports[id]
+        if any(PurePosixPath(path).stem == report.community for path in subject.documents.broken):
+            continue
         if report.community not in subject.documents.communities:
             yield Diagnostic(
                 document.location(("community",)),

@@ -119,7 +119,8 @@ def _at(level: Level, base: KnowledgeBase) -> list[Community]:
 
 def _level_table(level: Level, communities: list[Community], peers: Peers) -> LevelTable:
     faces = _faces(communities, peers)
-    dates = {_date(community) for community in communities}
+    measures = (peers.measures[community.id][indicator.id] for community in communities for indicator, _ in faces)
+    dates = {item.survey.report.surveyed for item in measures if item.survey}
     return LevelTable(
         level=LEVELS[level],
         groups=tuple(
@@ -205,7 +206,7 @@ def _cell(community: Community, item: Measure, per_base: bool, base: KnowledgeBa
     return CompareCell(
         figure=figure,
         sort="" if figure.point is None else f"{figure.point:f}",
-        remark=_remark(item) if not per_base else "",
+        remark="" if per_base and not item.per_base else _remark(community, item),
         verdict=verdicts[0] if verdicts else "",
         group=item.indicator.group,
     )
@@ -220,10 +221,15 @@ def _no_base(item: Measure) -> Figure:
     return Figure("缺基数", is_gap=True, note="没有可以相除的基数，不能折算")
 
 
-def _remark(item: Measure) -> str:
-    if item.figure.is_gap or item.figure.is_computed or item.point is not None:
+def _remark(community: Community, item: Measure) -> str:
+    """Why the value may not stand beside the others, empty where it may."""
+    if item.figure.is_gap or item.survey is None:
         return ""
-    return "不可比：原文给的是范围或界限，不计入中位数"
+    if item.survey is not community.surveys[0]:
+        return f"不可比：取自较早的报告（{item.survey.report.surveyed or UNKNOWN_DATE}）"
+    if item.point is None and not item.figure.is_computed:
+        return "不可比：原文给的是范围或界限，不计入中位数"
+    return ""
 
 
 def _standard_rows(level: Level, faces: list[Face], base: KnowledgeBase) -> list[SummaryRow]:
