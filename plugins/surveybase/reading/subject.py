@@ -10,6 +10,7 @@ from surveybase.model import KnowledgeBase, Survey
 from surveybase.reading.body import Body, convert
 from surveybase.reading.knowledge import Documents, assemble
 from surveybase.reading.marking import Quote, mark
+from surveybase.reading.passages import Passage, divide
 from surveybase.reading.sources import Sources
 
 
@@ -19,6 +20,7 @@ class MarkedBody:
 
     body: Body
     places: Mapping[str, int] = field(default_factory=dict)
+    passages: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ def read_subject(sources: Sources) -> tuple[Subject, list[Diagnostic]]:
 
 def _marked(markdown: str, survey: Survey | None) -> MarkedBody:
     body = convert(markdown)
-    return MarkedBody(body, mark(body, list(quotes(survey))) if survey else {})
+    places = mark(body, list(quotes(survey))) if survey else {}
+    return MarkedBody(body, places, divide(body))
 
 
 def quotes(survey: Survey) -> Iterator[Quote]:

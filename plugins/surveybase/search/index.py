@@ -1,0 +1,376 @@
+"""Records to the files of the index.
+
+``meta.bin`` is the one file with a fixed name; all others stand in a folder named by the content of the whole, so
+that they never change. Every file is gzip, whatever the host does:
+
+``meta.bin``            JSON: see :func:`_meta`
+``FOLDER/concepts.bin`` JSON: labels and synonyms of the concepts that records carry
+``FOLDER/concepts-unused.bin``  the same of the others, wanted when little is found
+``FOLDER/s/N.bin``      a shard: the terms from one boundary to the next, each with its postings
+``FOLDER/f/N-B.bin``    block B of the postings of a frequent term, those of the greatest impact first
+``FOLDER/t/N.bin``      JSON: what is shown of 16 records
+``FOLDER/traditional.bin``, ``FOLDER/guess.bin``   JSON: tables for Traditional text, pinyin and typing errors
+``FOLDER/facets.bin``   JSON: columns of the facets
+
+Postings are groups of one impact each, the greatest first: impact (one byte), count, then the records as
+differences, numbers being LEB128. The impact is the saturated frequency of BM25 in quarters, for a fixed mean
+length, so that a record's part does not depend on other records; the browser multiplies with the rarity.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from hashlib import blake2b
+from operator import sub
+from typing import Any, TypeVar
+
+from surveybase.chinese import simplified_characters, syllables
+from surveybase.search.records import CONCEPT_PAGES, Entry, Kind, Record
+from surveybase.search.text import (
+    ALL_HAN,
+    FUNCTION_CHARACTERS,
+    HOW_WORDS,
+    QUESTION_WORDS,
+    UNIVERSAL_HEADINGS,
+    han,
+    normal,
+    terms,
+)
+from surveybase.views.figures import Target
+from surveybase.views.words import ACTORS, SETTINGS, STATUSES
+
+VERSION = 1
+SHARD_BYTES = 6_000
+BLOCK_BYTES = 4_000
+FREQUENT_BYTES = 6_000
+TEXTS_IN_BLOCK = 16
+
+SATURATION, LENGTH_SHARE, MEAN_TERMS = 1.2, 0.4, 45  # k1, b and the mean length of BM25
+GREATEST_IMPACT = 15
+TITLE_WEIGHT = 2
+HEADED = (Kind.PASSAGE, Kind.COMMUNITY, Kind.CONCEPT)
+
+Postings = dict[str, "array[int]"]
+_Row = TypeVar("_Row")
+_Value = TypeVar("_Value", bound=StrEnum)
+
+
+def build(
+    records: Sequence[Record], entries: Sequence[Entry], address: Callable[[Target], str]
+) -> dict[str, bytes]:
+    """The files of the index by path; ``records`` stand kind by kind."""
+    postings = _postings(records)
+    shards, frequent = _divided(postings)
+    files: dict[str, bytes] = {f"s/{i}": content for i, (_, content) in enumerate(shards)}
+    for i, blocks in enumerate(frequent.values()):
+        files |= {f"f/{i}-{j}": block for j, block in enumerate(blocks.content)}
+    for i in range(0, len(records), TEXTS_IN_BLOCK):
+        files[f"t/{i // TEXTS_IN_BLOCK}"] = _texts(records[i : i + TEXTS_IN_BLOCK], address)
+    characters = "".join(han("".join(term for term in postings if term[0] not in "@#$")))
+    used, unused = _concepts(entries, postings)
+    files["concepts"] = _json(used)
+    files["concepts-unused"] = _json(unused)
+    files["traditional"] = _json(_traditional(characters))
+    files["guess"] = _json(_guess(characters, postings))
+    files["facets"] = _json(_columns(records) | {"labels": _labels(entries)})
+    folder = _name(files)
+    pages = {scheme: address(Target(kind, "{}", anchor)) for scheme, (kind, anchor) in CONCEPT_PAGES.items()}
+    found = _meta(records, [first for first, _ in shards], frequent)
+    meta = _json({"folder": folder, "characters": characters, "pages": pages} | found)
+    return {"meta.bin": _packed(meta)} | {f"{folder}/{path}.bin": _packed(data) for path, data in files.items()}
+
+
+def _name(files: dict[str, bytes]) -> str:
+    digest = blake2b(digest_size=6)
+    for path, content in files.items():
+        digest.update(f"{path}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _packed(content: bytes) -> bytes:
+    return gzip.compress(content, 6, mtime=0)
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+# --- Postings ------------------------------------------------------------------------------------------
+
+
+def _postings(records: Sequence[Record]) -> Postings:
+    """By term: record × 16 + impact, in the order of records."""
+    postings: Postings = defaultdict(partial(array, "I"))
+    for number, record in enumerate(records):
+        for term, impact in _impacts(record).items():
+            postings[term].append(number << 4 | impact)
+    return postings
+
+
+def _impacts(record: Record) -> dict[str, int]:
+    """The terms of one record, each with its impact."""
+    found = terms(normal(record.text))
+    length = len(found)
+    if record.title not in UNIVERSAL_HEADINGS:
+        # The title of a problem or countermeasure says its sentence again; a heading says what its passages do not.
+        found += terms(normal(record.title)) * (TITLE_WEIGHT if record.kind in HEADED and record.text else 1)
+    for word in (*record.words, record.heading):
+        found += terms(normal(word))
+    share = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * length / MEAN_TERMS)
+    once = _quantised(1, share)
+    impacts = {term: once if n == 1 else _quantised(n, share) for term, n in Counter(found).items()}
+    impacts |= {f"@{token}": strength for token, strength in record.concepts}
+    impacts |= {f"#{id}": GREATEST_IMPACT for id in record.ids}
+    return impacts
+
+
+def _quantised(frequency: int, share: float) -> int:
+    """The saturated frequency in quarters; 1 for a single term in a text of the mean length would be 4."""
+    return min(GREATEST_IMPACT, max(1, round(4 * frequency * (SATURATION + 1) / (frequency + share))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Blocks:
+    """The postings of a frequent term, and in how many records it stands."""
+
+    count: int
+    content: list[bytes]
+
+
+def _divided(postings: Postings) -> tuple[list[tuple[str, bytes]], dict[str, _Blocks]]:
+    """The shards with the first term of each, and the frequent terms."""
+    shards: list[tuple[str, bytes]] = []
+    frequent: dict[str, _Blocks] = {}
+    shard: list[tuple[str, bytes]] = []
+    size = 0
+    # The browser compares strings by UTF-16 units.
+    for term in sorted(postings, key=lambda term: term.encode("utf-16-be")):
+        found = postings[term]
+        if len(found) > FREQUENT_BYTES:
+            frequent[term] = _Blocks(len(found), list(_blocks(found)))
+            continue
+        encoded = _encoded(found)
+        shard.append((term, encoded))
+        size += len(encoded) + len(term) + 4
+        if size >= SHARD_BYTES:
+            shards.append((shard[0][0], _shard(shard)))
+            shard, size = [], 0
+    if shard:
+        shards.append((shard[0][0], _shard(shard)))
+    return shards, frequent
+
+
+def _shard(entries: Sequence[tuple[str, bytes]]) -> bytes:
+    """Count; then of each term the length shared with the one before, the length of the rest, the rest in UTF-8,
+    the length of its postings; then all postings."""
+    head = bytearray(_varint(len(entries)))
+    before = b""
+    for term, encoded in entries:
+        name = term.encode()
+        shared = 0
+        while shared < min(len(name), len(before)) and name[shared] == before[shared]:
+            shared += 1
+        head += _varint(shared) + _varint(len(name) - shared) + name[shared:] + _varint(len(encoded))
+        before = name
+    return bytes(head) + b"".join(encoded for _, encoded in entries)
+
+
+def _encoded(found: Sequence[int]) -> bytes:
+    if len(found) == 1:
+        return bytes((found[0] & 15, 1)) + _varint(found[0] >> 4)
+    return b"".join(_group(impact, numbers) for impact, numbers in _by_impact(found))
+
+
+def _by_impact(found: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    groups: dict[int, list[int]] = defaultdict(list)
+    for posting in found:
+        groups[posting & 15].append(posting >> 4)
+    return ((impact, groups[impact]) for impact in sorted(groups, reverse=True))
+
+
+def _group(impact: int, numbers: Sequence[int]) -> bytes:
+    return bytes((impact,)) + _varint(len(numbers)) + _varint(numbers[0]) + _differences(numbers)
+
+
+def _differences(numbers: Sequence[int]) -> bytes:
+    steps = list(map(sub, numbers[1:], numbers))
+    if not steps or max(steps) < 128:
+        return bytes(steps)
+    return b"".join(map(_varint, steps))
+
+
+def _blocks(found: Sequence[int]) -> Iterator[bytes]:
+    for impact, numbers in _blocked(_by_impact(found)):
+        yield b"".join(_group(impact, part) for impact, part in zip(impact, numbers, strict=True))
+
+
+def _blocked(groups: Iterable[tuple[int, list[int]]]) -> Iterator[tuple[list[int], list[list[int]]]]:
+    """Groups cut into blocks of about ``BLOCK_BYTES`` postings."""
+    impacts: list[int] = []
+    parts: list[list[int]] = []
+    room = BLOCK_BYTES
+    for impact, numbers in groups:
+        start = 0
+        while start < len(numbers):
+            part = numbers[start : start + room]
+            impacts.append(impact)
+            parts.append(part)
+            start += len(part)
+            room -= len(part)
+            if not room:
+                yield impacts, parts
+                impacts, parts, room = [], [], BLOCK_BYTES
+    if parts:
+        yield impacts, parts
+
+
+_ONE_BYTE = [bytes((i,)) for i in range(128)]
+
+
+def _varint(value: int) -> bytes:
+    if value < 128:
+        return _ONE_BYTE[value]
+    encoded = bytearray()
+    while value > 127:
+        encoded.append(value & 127 | 128)
+        value >>= 7
+    encoded.append(value)
+    return bytes(encoded)
+
+
+# --- What is shown -------------------------------------------------------------------------------------
+
+
+def _texts(records: Sequence[Record], address: Callable[[Target], str]) -> bytes:
+    """Pages and communities once, then per record: id, page, anchor, community, title, text, is part."""
+    pages: dict[str, int] = {}
+    communities: dict[tuple[str, str], int] = {}
+    rows = []
+    for record in records:
+        page = address(Target(record.target.kind, record.target.id))
+        community = (record.community, record.community_name)
+        rows.append(
+            [
+                record.id,
+                pages.setdefault(page, len(pages)),
+                record.target.anchor,
+                communities.setdefault(community, len(communities)),
+                record.title,
+                record.text,
+                int(record.is_part),
+            ]
+        )
+    return _json({"pages": list(pages), "communities": [list(pair) for pair in communities], "records": rows})
+
+
+def _concepts(entries: Sequence[Entry], postings: Postings) -> tuple[list[list[Any]], list[list[Any]]]:
+    """Token, label, synonyms, broader token and number of records of the concepts that records carry; the others
+    with their related tokens, which then stand for them."""
+    used, unused = [], []
+    for entry in entries:
+        row = [entry.token, entry.label, entry.alt, entry.broader, count := _count(entry, postings)]
+        if count:
+            used.append(row)
+        else:
+            unused.append([*row, entry.related])
+    return used, unused
+
+
+def _count(entry: Entry, postings: Postings) -> int:
+    # The concept's own record carries it too.
+    return max(0, len(postings.get(f"@{entry.token}", ())) - 1)
+
+
+# --- Side tables ---------------------------------------------------------------------------------------
+
+
+def _traditional(characters: str) -> list[str]:
+    """Traditional characters and, in the same order, the Simplified ones that the index has."""
+    known = set(characters)
+    pairs = [(chr(code), other) for code, other in simplified_characters().items() if other in known]
+    return ["".join(one for one, _ in pairs), "".join(other for _, other in pairs)]
+
+
+MANY, SOME = 64, 8
+
+
+def _guess(characters: str, postings: Postings) -> dict[str, dict[str, str]]:
+    """``pinyin``: the characters of each syllable. ``after``: what follows each character in the index, the
+    frequent ones first, those that follow many, some and few times set apart by a bar."""
+    pinyin: dict[str, list[str]] = defaultdict(list)
+    for character in characters:
+        for syllable in syllables(character):
+            pinyin[syllable].append(character)
+    after: dict[str, list[list[str]]] = defaultdict(lambda: [[], [], []])
+    for term in sorted(postings, key=lambda term: (-len(postings[term]), term)):
+        if len(term) == 2 and ALL_HAN.fullmatch(term):
+            count = len(postings[term])
+            after[term[0]][0 if count >= MANY else 1 if count >= SOME else 2].append(term[1])
+    return {
+        "pinyin": {syllable: "".join(found) for syllable, found in sorted(pinyin.items())},
+        "after": {first: "|".join(map("".join, classes)) for first, classes in sorted(after.items())},
+    }
+
+
+def _columns(records: Sequence[Record]) -> dict[str, Any]:
+    """Two tables of distinct rows, and for each a list of [row, how many records in a row have it] pairs.
+
+    ``items``: problem types, countermeasure types, who, status. ``places``: region, setting, year. They are apart,
+    as the one changes from record to record and the other from report to report.
+    """
+    items, item_runs = _runs(record.facets.item for record in records)
+    places, place_runs = _runs(record.facets.place for record in records)
+    return {"items": items, "itemRuns": item_runs, "places": places, "placeRuns": place_runs}
+
+
+def _runs(values: Iterable[_Row]) -> tuple[list[_Row], list[int]]:
+    distinct: dict[_Row, int] = {}
+    runs: list[int] = []
+    for value in values:
+        number = distinct.setdefault(value, len(distinct))
+        if runs and runs[-2] == number:
+            runs[-1] += 1
+        else:
+            runs += [number, 1]
+    return list(distinct), runs
+
+
+def _labels(entries: Sequence[Entry]) -> dict[str, dict[str, str]]:
+    """The words for the values of each facet that has other ones; the order is the order shown."""
+    types = {"problem_type": "p:", "countermeasure_type": "c:"}
+    concepts = {
+        facet: {entry.token[2:]: entry.label for entry in entries if entry.token.startswith(scheme)}
+        for facet, scheme in types.items()
+    }
+    return concepts | {"who": _plain(ACTORS), "status": _plain(STATUSES), "setting": _plain(SETTINGS)}
+
+
+def _plain(words: Mapping[_Value, str]) -> dict[str, str]:
+    return {value.value: label for value, label in words.items()}
+
+
+def _meta(records: Sequence[Record], shards: Sequence[str], frequent: dict[str, _Blocks]) -> dict[str, Any]:
+    """What every search needs first. ``kinds``: the first record of each; ``shards``: the first term of each."""
+    kinds = Counter(record.kind for record in records)
+    first, starts = 0, {}
+    for kind in Kind:
+        starts[kind.value] = first
+        first += kinds[kind]
+    return {
+        "version": VERSION,
+        "records": len(records),
+        "kinds": starts,
+        "shards": shards,
+        "frequent": [[term, blocks.count, len(blocks.content)] for term, blocks in frequent.items()],
+        "questionWords": QUESTION_WORDS,
+        "howWords": HOW_WORDS,
+        "functionCharacters": FUNCTION_CHARACTERS,
+    }
