@@ -23,6 +23,7 @@ ADDRESSES = {
     "countermeasure_type": "countermeasures/{id}/",
     "map": "map/",
     "codebook": "codebook/",
+    "search": "search/",
     "about": "about/",
     "about_page": "about/{id}/",
     "contribute": "contribute/",

@@ -20,7 +20,7 @@ from surveybase.reading.body import Heading
 from surveybase.reading.sources import read_sources
 from surveybase.reading.subject import Subject, read_subject
 from surveybase.rules import judge
-from surveybase.site import ASSET_FOLDER, SCRIPTS, STYLES, FileOutput, PageOutput, plan
+from surveybase.site import ASSET_FOLDER, MODULES, SCRIPTS, STYLES, FileOutput, PageOutput, Publication, plan
 
 log = get_plugin_logger("surveybase")
 
@@ -44,6 +44,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
         # What a site puts into its own custom_dir comes before ours.
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME_OVERRIDES))
         config.extra_css += [ASSET_FOLDER + name for name in STYLES]
+        config.extra_javascript += [_module(ASSET_FOLDER + name) for name in MODULES]
         config.extra_javascript += [ASSET_FOLDER + name for name in SCRIPTS]
         config.watch.append(str(_project(config) / self.config.data_dir))
         return config
@@ -56,7 +57,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
             if config.repo_url
             else None
         )
-        for output in plan(subject, repository, config.site_url or ""):
+        for output in plan(subject, Publication(config.site_name, config.site_url or "", repository)):
             if isinstance(output, PageOutput):
                 _add_page(output, files, config)
             else:
@@ -86,6 +87,12 @@ class SurveyPage(Page):
         rendered = self._output.render()
         self.content = rendered.html
         self.toc = _table_of_contents(rendered.headings)
+
+
+def _module(path: str) -> options.ExtraScriptValue:
+    script = options.ExtraScriptValue(path)
+    script.type = "module"
+    return script
 
 
 def _project(config: MkDocsConfig) -> Path:

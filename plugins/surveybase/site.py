@@ -14,6 +14,8 @@ from surveybase.exports.entity_json import community_json, report_json
 from surveybase.hosting import Repository
 from surveybase.reading.subject import Subject
 from surveybase.render import Rendered, body_html, render
+from surveybase.search import index_files
+from surveybase.search.opensearch import description
 from surveybase.views.codebook import codebook_view
 from surveybase.views.communities import communities_view
 from surveybase.views.community import community_view
@@ -25,10 +27,13 @@ from surveybase.views.map import map_view
 from surveybase.views.measures import Peers
 from surveybase.views.problem_types import problem_type_view, problem_types_view
 from surveybase.views.report import report_view
+from surveybase.views.search import search_view
 
-STYLES = ("surveybase.css",)
+STYLES = ("surveybase.css", "search.css")
 SCRIPTS = ("surveybase.js",)
+MODULES = ("search-ui.js",)  # it imports the others
 ASSET_FOLDER = "assets/surveybase/"
+SEARCH_DESCRIPTION = "搜索问题、对策、报告段落和社区。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +60,18 @@ class FileOutput:
     content: Callable[[], bytes]
 
 
-def plan(subject: Subject, repository: Repository | None, site_url: str) -> Iterator[PageOutput | FileOutput]:
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Where the site is published: its name, its address (empty when not known) and its repository."""
+
+    name: str
+    url: str = ""
+    repository: Repository | None = None
+
+
+def plan(subject: Subject, publication: Publication) -> Iterator[PageOutput | FileOutput]:
     """Every output of the site, pages that lists lead to after the lists."""
+    repository = publication.repository
     base, peers = subject.base, Peers(subject.base)
     yield _home(subject)
     yield _page(
@@ -99,8 +114,16 @@ def plan(subject: Subject, repository: Repository | None, site_url: str) -> Iter
         "codebook",
         lambda: codebook_view(base),
     )
+    yield _page(
+        Target("search"),
+        "搜索",
+        SEARCH_DESCRIPTION,
+        "search",
+        lambda: search_view(base),
+        is_wide=True,
+    )
     for report in base.reports.values():
-        yield _report(report.id, subject, repository, site_url)
+        yield _report(report.id, subject, publication)
         yield FileOutput(address(Target("report_json", report.id)), partial(report_json, report, base))
     for community in base.communities.values():
         yield _page(
@@ -129,12 +152,22 @@ def plan(subject: Subject, repository: Repository | None, site_url: str) -> Iter
             "countermeasure_type",
             partial(countermeasure_type_view, concept, base),
         )
-    for name in (*STYLES, *SCRIPTS):
-        yield FileOutput(ASSET_FOLDER + name, partial(_asset, name))
+    for asset in sorted(files("surveybase").joinpath("assets").iterdir(), key=lambda asset: asset.name):
+        yield FileOutput(ASSET_FOLDER + asset.name, asset.read_bytes)
+    yield from _search_index(subject)
+    if publication.url:
+        search_page = address(Target("search"))
+        yield FileOutput("opensearch.xml", partial(description, publication.name, publication.url, search_page))
 
 
-def _asset(name: str) -> bytes:
-    return files("surveybase").joinpath("assets", name).read_bytes()
+def _search_index(subject: Subject) -> Iterator[FileOutput]:
+    passages = {id: marked.passages for id, marked in subject.bodies.items()}
+    for path, content in index_files(subject.base, passages, address).items():
+        yield FileOutput(f"{ASSET_FOLDER}search/{path}", partial(bytes, content))
+
+
+def _absolute(target: Target, publication: Publication) -> str:
+    return f"{publication.url.rstrip('/')}/{address(target)}"
 
 
 def _page(
@@ -177,7 +210,7 @@ def _home(subject: Subject) -> PageOutput:
     )
 
 
-def _report(id: str, subject: Subject, repository: Repository | None, site_url: str) -> PageOutput:
+def _report(id: str, subject: Subject, publication: Publication) -> PageOutput:
     target = Target("report", id)
     file = source_file(target)
     report = subject.base.reports[id]
@@ -190,8 +223,8 @@ def _report(id: str, subject: Subject, repository: Repository | None, site_url: 
             view,
             href,
             body=body_html(deepcopy(view.body), view.labels, href, file, address(target)),
-            permanent=site_url.rstrip("/") + "/" + address(target) if site_url else "",
-            repository=repository,
+            permanent=_absolute(target, publication) if publication.url else "",
+            repository=publication.repository,
             path=f"docs/{file}",
         )
 

@@ -67,19 +67,8 @@ function chooseGroups(choice) {
   });
 }
 
-/** The box on the home page opens the theme's search. */
-function openSearch(button) {
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    document.querySelector("[data-md-toggle=search]")?.click();
-    document.querySelector(".md-search__input")?.focus();
-  });
-}
-
 /** Name what the theme leaves without a name, and let the keyboard reach the tables that it makes scroll. */
 function mendTheme() {
-  const search = document.querySelector(".md-search[role=dialog]");
-  search?.setAttribute("aria-label", search.querySelector("input").getAttribute("aria-label"));
   for (const scroller of document.querySelectorAll(".md-typeset__scrollwrap")) {
     scroller.tabIndex = 0;
     scroller.setAttribute("role", "group");
@@ -92,7 +81,6 @@ function start() {
   mendTheme();
   document.querySelectorAll("table[data-sortable]").forEach(makeSortable);
   document.querySelectorAll("[data-groups]").forEach(chooseGroups);
-  document.querySelectorAll("[data-open-search]").forEach(openSearch);
 }
 
 window.addEventListener("hashchange", highlightTarget);
