@@ -11,10 +11,10 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --extra dev --u
 # Silences the notice that Material prints on each build; pyproject.toml pins mkdocs below 2, material below 10.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve site test lint format browser lock upgrade clean
+.PHONY: help serve site test bench-search lint format browser lock upgrade clean
 
 help:  ## list the commands
-	@sed -n 's/^\([a-z]*\):.*## /  make \1#/p' $(MAKEFILE_LIST) | tr '#' '\t'
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1#/p' $(MAKEFILE_LIST) | tr '#' '\t'
 
 serve: $(VENV)/installed  ## build the site and serve it on http://127.0.0.1:8000
 	$(BIN)/mkdocs serve -a 127.0.0.1:8000
@@ -24,6 +24,9 @@ site: $(VENV)/installed  ## build the site into site/; a warning is an error
 
 test: $(VENV)/installed browser  ## run every test
 	$(BIN)/pytest --numprocesses=auto --dist=loadfile
+
+bench-search: $(VENV)/installed browser  ## measure search beside the theme's own, on up to 5,000 communities
+	$(BIN)/python -m bench.search
 
 lint: $(VENV)/installed  ## check style and types
 	$(BIN)/ruff check .
