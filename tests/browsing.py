@@ -24,6 +24,8 @@ KINDS = {
     "countermeasure-type": "countermeasures/relocate-business/",
     "map": "map/",
     "codebook": "codebook/",
+    "search": "search/",
+    "search-results": "search/?q=路灯不亮怎么办",
     "about": "about/",
     "contribute": "contribute/",
     "not-found": "404.html",

@@ -16,7 +16,7 @@ from surveybase.reading.marking import BLOCKS, Quote, mark
 from surveybase.reading.sources import Source, Sources, read_sources
 from surveybase.reading.subject import Subject, read_subject
 from surveybase.rules import judge
-from surveybase.site import FileOutput, PageOutput, plan
+from surveybase.site import FileOutput, PageOutput, Publication, plan
 from surveybase.views.codebook import codebook_view
 from surveybase.views.communities import communities_view
 from surveybase.views.community import community_view
@@ -231,7 +231,7 @@ def pages(inputs: Inputs, folder: Path) -> str:
 
 
 def _outputs(inputs: Inputs, folder: Path) -> Iterator[PageOutput | FileOutput]:
-    return plan(_sound(inputs, folder), REPOSITORY, SITE_URL)
+    return plan(_sound(inputs, folder), Publication("社区调研知识库", SITE_URL, REPOSITORY))
 
 
 # --- Exports: the files for machines that the section `show` asks for, each by its address ----------------

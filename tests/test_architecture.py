@@ -22,6 +22,7 @@ FLOORS = {
     "model": 0,
     "diagnostics": 0,
     "numerals": 0,
+    "chinese": 0,
     # in
     "reading": 1,
     # through

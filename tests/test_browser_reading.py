@@ -212,7 +212,7 @@ def test_the_keyboard_scrolls_a_wide_table(visit: Visit, kind: str) -> None:
 def test_the_box_on_the_home_page_opens_the_search(visit: Visit, width: int) -> None:
     page = visit(KINDS["home"], width=width)
     page.locator("[data-open-search]").click()
-    box = page.locator(".md-search__input")
+    box = page.locator(".sb-search-box input")
     expect(box).to_be_focused()
     expect(box).to_be_in_viewport()
     page.keyboard.type("households")

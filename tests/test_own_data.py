@@ -13,7 +13,7 @@ from surveybase.hosting import Repository
 from surveybase.reading.sources import Source
 from surveybase.reading.subject import Subject, read_subject
 from surveybase.rules import judge
-from surveybase.site import PageOutput, plan
+from surveybase.site import PageOutput, Publication, plan
 
 
 def test_nothing_is_wrong_with_the_own_data() -> None:
@@ -53,9 +53,10 @@ def backwards(sources: tuple[Source, ...]) -> tuple[Source, ...]:
 def outputs(subject: Subject) -> list[tuple[str, str | bytes]]:
     """Address and content of everything that the site has, in order."""
     repository = Repository("github", "https://example.org/repo", "main")
+    publication = Publication("社区调研知识库", "https://example.org/", repository)
     return [
         (output.file, output.render().html) if isinstance(output, PageOutput) else (output.uri, output.content())
-        for output in plan(subject, repository, "https://example.org/")
+        for output in plan(subject, publication)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -166,18 +167,18 @@ def css_addresses(css: str) -> list[str]:
 
 
 def test_the_search_index_holds_what_the_pages_say(site: Path) -> None:
-    index = json.loads((site / "search/search_index.json").read_text(encoding="utf-8"))
-    found: dict[str, str] = {}
-    for entry in index["docs"]:
-        address = entry["location"].partition("#")[0]
-        found[address] = found.get(address, "") + entry["title"] + entry["text"]
+    found: dict[tuple[str, str], str] = {}
+    for part in sorted((site / "assets/surveybase/search").glob("*/t/*.bin")):
+        block = json.loads(gzip.decompress(part.read_bytes()))
+        for _, page, anchor, _, title, words, _ in block["records"]:
+            found[block["pages"][page], anchor] = title + words
     for id in COMMUNITIES:
         community = data(f"communities/{id}")
-        words = folded(found[f"communities/{id}/"])
-        assert community["name"] in words
-        for survey in community["reports"].values():
-            for problem in survey.get("problems", {}).values():
-                assert folded(problem["title"]) in words
+        assert found[f"communities/{id}/", ""].startswith(community["name"])
+        for report, survey in community["reports"].items():
+            for key, problem in survey.get("problems", {}).items():
+                words = found[f"reports/{report}/", f"p-{key}"]
+                assert words.startswith(problem["title"]) and folded(problem["quote"]) in folded(words)
 
 
 # --- Evidence -----------------------------------------------------------------------------------------

@@ -1,0 +1,150 @@
+"""The files of the index: complete, the same for the same records, and read back as they were written."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import replace
+
+import pytest
+from index_reader import IndexReader
+from surveybase.addresses import address
+from surveybase.search import index
+from surveybase.search.index import build
+from surveybase.search.records import Entry, Facets, Kind, Record
+from surveybase.search.text import normal, terms
+from surveybase.views.figures import Target
+
+ENTRIES = [
+    Entry("p:lighting", "路灯照明", ("路灯", "亮化"), "", Target("problem_type", "lighting"), "没有灯。"),
+    Entry("p:heating", "供暖", ("暖气",), "", Target("problem_type", "heating"), "不热。", ("p:lighting",)),
+]
+
+
+def record(number: int, text: str, **more: object) -> Record:
+    base = Record(
+        id=f"passage:report-{number}",
+        kind=Kind.PASSAGE,
+        target=Target("report", f"report-{number}", f"t-{number}"),
+        title="",
+        text=text,
+        community=f"community-{number}",
+        community_name=f"第{number}社区",
+    )
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+RECORDS = [
+    record(
+        0, "路灯不亮，居民反映1万5千元不够。", kind=Kind.PROBLEM, title="没有路灯", ids=("no-lights", "p-no-lights")
+    ),
+    record(1, "小区要亮化。", concepts=(("p:lighting", 5),)),
+    record(2, "道路堵塞。", facets=Facets(region="新疆维吾尔自治区", year="2012")),
+    record(3, "<img src=x onerror=alert(1)>"),
+]
+
+
+def reader(records: list[Record] = RECORDS) -> IndexReader:
+    return IndexReader(build(records, ENTRIES, address))
+
+
+def test_every_term_of_every_record_leads_to_it() -> None:
+    read = reader()
+    for number, item in enumerate(RECORDS):
+        for term in set(terms(normal(item.text))):
+            assert number in {found for found, _ in read.postings(term)}, term
+
+
+def test_a_term_leads_only_to_records_that_have_it() -> None:
+    read = reader()
+    assert [found for found, _ in read.postings("路灯")] == [0]
+    assert read.postings("没有这") == []
+
+
+def test_values_ids_and_concepts_are_terms() -> None:
+    read = reader()
+    assert [found for found, _ in read.postings("15000")] == [0]
+    assert [found for found, _ in read.postings("#no-lights")] == [0]
+    assert read.postings("@p:lighting") == [(1, 5)]
+
+
+def test_more_frequent_and_shorter_texts_have_the_greater_impact() -> None:
+    read = reader(
+        [record(0, "路灯，路灯，路灯。"), record(1, "路灯。"), record(2, "路灯" + "这是很长的一段话。" * 20)]
+    )
+    assert [found for found, _ in read.postings("路灯")] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("shard_bytes", [40, 400, 100_000])
+@pytest.mark.parametrize("frequent", [3, 1000])
+def test_shards_and_blocks_of_any_size_hold_the_same(
+    monkeypatch: pytest.MonkeyPatch, shard_bytes: int, frequent: int
+) -> None:
+    records = [record(i, f"社区第{i}号路灯，{'停车' * (i % 4)}难。") for i in range(300)]
+    plain = reader(records)
+    expected = {term: sorted(plain.postings(term)) for term in ("社区", "路灯", "停车", "299", "$难")}
+    monkeypatch.setattr(index, "SHARD_BYTES", shard_bytes)
+    monkeypatch.setattr(index, "FREQUENT_BYTES", frequent)
+    monkeypatch.setattr(index, "BLOCK_BYTES", 7)
+    cut = reader(records)
+    assert {term: sorted(cut.postings(term)) for term in expected} == expected
+    assert all(len(found) in {300, 225, 1} for found in expected.values())
+
+
+def test_blocks_of_a_frequent_term_begin_with_the_greatest_impact(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "FREQUENT_BYTES", 3)
+    monkeypatch.setattr(index, "BLOCK_BYTES", 7)
+    read = reader([record(i, "停车" + "，停车" * (i % 5)) for i in range(50)])
+    impacts = [impact for _, impact in read.postings("停车")]
+    assert impacts == sorted(impacts, reverse=True)
+
+
+def test_what_is_shown_is_what_was_recorded() -> None:
+    read = reader()
+    assert [(row[0], row[2], row[5]) for row in read.rows] == [
+        (item.id, item.target.anchor, item.text) for item in RECORDS
+    ]
+    assert read.table("t/0")["pages"][0] == "reports/report-0/"
+
+
+def test_unused_concepts_are_apart_and_name_their_relations() -> None:
+    read = reader()
+    assert [row[0] for row in read.table("concepts")] == []
+    assert ["p:heating", ["p:lighting"]] in [[row[0], row[-1]] for row in read.table("concepts-unused")]
+
+
+def test_facets_come_back_for_every_record() -> None:
+    columns = reader().table("facets")
+    runs = columns["placeRuns"]
+    rows = [
+        columns["places"][number] for number, count in zip(runs[::2], runs[1::2], strict=True) for _ in range(count)
+    ]
+    assert rows == [list(item.facets.place) for item in RECORDS]
+
+
+def test_traditional_and_pinyin_tables_hold_what_the_index_has() -> None:
+    read = reader()
+    traditional, simplified = read.table("traditional")
+    assert simplified[traditional.index("燈")] == "灯"
+    assert "國" not in traditional  # 国 stands nowhere
+    guess = read.table("guess")
+    assert "路" in guess["pinyin"]["lu"]
+    assert "灯" in guess["after"]["路"]
+
+
+def test_the_same_records_give_the_same_bytes_and_others_another_folder() -> None:
+    assert build(RECORDS, ENTRIES, address) == build(RECORDS, ENTRIES, address)
+    assert reader().meta["folder"] != reader(RECORDS[:-1]).meta["folder"]
+
+
+def test_only_meta_has_a_fixed_name_and_all_is_gzip() -> None:
+    files = build(RECORDS, ENTRIES, address)
+    folder = json.loads(gzip.decompress(files["meta.bin"]))["folder"]
+    assert [path for path in files if not path.startswith(f"{folder}/")] == ["meta.bin"]
+    assert all(content[:2] == b"\x1f\x8b" for content in files.values())
+
+
+def test_no_records_give_an_index_too() -> None:
+    read = reader([])
+    assert read.meta["records"] == 0
+    assert read.postings("路灯") == []
