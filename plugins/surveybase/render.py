@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from surveybase.addresses import Href, address_of_file, relative
 from surveybase.reading.body import Body, Heading, linked_file
+from surveybase.sanitising import sanitised
 from surveybase.views.figures import Target
 from surveybase.views.report import MarkLabel
 
@@ -68,7 +69,7 @@ def body_html(body: Body, labels: Mapping[str, MarkLabel], href: Href, file: str
     """
     _set_links(body.root, file, page)
     _label_marks(body.root, labels, href)
-    return Markup("".join(tostring(child, encoding="unicode", method="html") for child in body.root))
+    return sanitised("".join(tostring(child, encoding="unicode", method="html") for child in body.root))
 
 
 def _set_links(root: Element, file: str, page: str) -> None:

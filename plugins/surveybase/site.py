@@ -9,9 +9,10 @@ from functools import partial
 from importlib.resources import files
 from typing import Any
 
-from surveybase.addresses import address, href_from, source_file
+from surveybase.addresses import address, address_of_file, href_from, source_file
 from surveybase.exports.entity_json import community_json, report_json
 from surveybase.hosting import Repository
+from surveybase.reading.pages import PageText
 from surveybase.reading.subject import Subject
 from surveybase.render import Rendered, body_html, render
 from surveybase.search import index_files
@@ -40,7 +41,8 @@ SEARCH_DESCRIPTION = "搜索问题、对策、报告段落和社区。"
 class PageOutput:
     """A page: ``file`` is the Markdown file it stands for, ``render`` makes its content when it is wanted.
 
-    ``is_wide`` pages use the width of the side bars; ``in_navigation`` pages may be named in the navigation.
+    ``is_wide`` pages use the width of the side bars; ``in_navigation`` pages may be named in the navigation,
+    pages with ``has_side_bars`` show it beside their text.
     """
 
     target: Target
@@ -50,6 +52,7 @@ class PageOutput:
     render: Callable[[], Rendered]
     is_wide: bool = False
     in_navigation: bool = False
+    has_side_bars: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,8 @@ def plan(subject: Subject, publication: Publication) -> Iterator[PageOutput | Fi
     if publication.url:
         search_page = address(Target("search"))
         yield FileOutput("opensearch.xml", partial(description, publication.name, publication.url, search_page))
+    for page in subject.pages.values():
+        yield _text_page(page)
 
 
 def _search_index(subject: Subject) -> Iterator[FileOutput]:
@@ -229,3 +234,22 @@ def _report(id: str, subject: Subject, publication: Publication) -> PageOutput:
         )
 
     return PageOutput(target, file, report.title, f"调研报告：{report.title}", rendered)
+
+
+def _text_page(page: PageText) -> PageOutput:
+    """A page that a contributor wrote as a whole."""
+    here = address_of_file(page.file)
+
+    def rendered() -> Rendered:
+        body = deepcopy(page.body)
+        return Rendered(body_html(body, {}, href_from(here), page.file, here), body.headings)
+
+    return PageOutput(
+        Target("page", page.file),
+        page.file,
+        page.title,
+        page.description,
+        rendered,
+        in_navigation=True,
+        has_side_bars=True,
+    )

@@ -18,12 +18,16 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.extensions.tables import TableExtension
 
+from surveybase.reading.markup import opened_fence
+
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 # Parts of Python-Markdown that let HTML through, encode text as entities, or only lay out the output.
 LEFT_OUT_PREPROCESSORS = ("html_block",)
 LEFT_OUT_INLINE = ("html", "entity", "automail")
 LEFT_OUT_TREEPROCESSORS = ("prettify",)
+
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})  # where a link may lead
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Body:
 def convert(markdown: str) -> Body:
     """The Markdown text as a tree whose headings carry anchors made from their words."""
     converter = _converter()
-    lines = markdown.split("\n")
+    lines = indented_code(markdown).split("\n")
     for preprocessor in converter.preprocessors:
         lines = preprocessor.run(lines)
     root = cast(Element, converter.parser.parseDocument(lines).getroot())
@@ -85,6 +89,23 @@ def linked_file(page: str, address: str) -> str | None:
     if parts is None or parts.scheme or parts.netloc or not parts.path:
         return None
     return posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(parts.path)))
+
+
+def indented_code(markdown: str) -> str:
+    """The text with code between fences written as indented code, which the converter knows by itself."""
+    lines = markdown.split("\n")
+    written: list[str] = []
+    i = 0
+    while i < len(lines):
+        fence = opened_fence(lines[i])
+        end = next((j for j in range(i + 1, len(lines)) if lines[j].rstrip() == fence), None) if fence else None
+        if end is None:
+            written.append(lines[i])
+            i += 1
+        else:
+            written += ["", *(f"    {line}" for line in lines[i + 1 : end]), ""]
+            i = end + 1
+    return "\n".join(written)
 
 
 def _converter() -> Markdown:

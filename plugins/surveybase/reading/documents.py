@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from surveybase.diagnostics import Diagnostic, Location, Position
-from surveybase.reading.sources import Source
+from surveybase.reading.source import Source
 
 DEEPEST = 12
 MOST_NODES = 50_000

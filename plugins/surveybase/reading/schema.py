@@ -102,6 +102,17 @@ class ReportFile(Record):
     licence: Text = Field("CC BY 4.0", title="许可", description="本报告的许可")
 
 
+class PageFile(Record):
+    """The front matter of any other page, which need not have one."""
+
+    title: Annotated[Text, StringConstraints(max_length=120)] | None = Field(
+        None, title="标题", description="页面的标题；不写就用正文的一级标题"
+    )
+    description: Annotated[Text, StringConstraints(max_length=200)] | None = Field(
+        None, title="说明", description="一句话，给搜索引擎和读屏软件"
+    )
+
+
 # --- Communities: data/communities/<id>.yml ------------------------------------------------------------
 
 
@@ -439,8 +450,13 @@ PATTERN_REMEDIES = {
 }
 
 
+LONGEST_NAME = 60
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like ``word``, if one is like it at all."""
+    if len(word) > LONGEST_NAME:  # the comparison takes the square of the length
+        return None
     return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), None)
 
 

@@ -2,58 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from surveybase.diagnostics import Diagnostic, Location
+from surveybase.reading.invisible import invisible_characters
+from surveybase.reading.listing import CATALOGUES, list_files
+from surveybase.reading.source import Source
+
+__all__ = ["HOME", "Source", "Sources", "read_sources"]
+
+HOME = "index.md"
 
 LARGEST_FILE = 1_000_000  # bytes; the longest of the real surveys is 30 KB
-
-CATALOGUES = ("indicators", "problems", "countermeasures", "standards")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file's text. ``path`` is relative to the project, with forward slashes."""
-
-    path: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """All contributed files, each kind in the order of its paths; ``files`` are those below docs, by name."""
+    """All contributed files, each kind in the order of its paths; ``files`` are those below docs, by name.
+
+    ``pages`` are the Markdown files that are neither the home page nor a report.
+    """
 
     home: Source | None
     reports: tuple[Source, ...]
     communities: tuple[Source, ...]
     catalogues: tuple[Source, ...]
     files: frozenset[str]
+    pages: tuple[Source, ...] = ()
 
 
 def read_sources(project: Path, docs: Path, data: Path) -> tuple[Sources, list[Diagnostic]]:
-    """Read every report, community and catalogue below ``docs`` and ``data``.
+    """Read every report, page, community and catalogue below ``docs`` and ``data``.
 
-    A file that cannot be read leaves a diagnostic and is passed over.
+    A file that cannot be read, or must not lie there, leaves a diagnostic and is passed over.
     """
-    diagnostics: list[Diagnostic] = []
+    listing = list_files(project, docs, data)
+    diagnostics: list[Diagnostic] = list(listing.findings)
 
     def read(path: Path) -> Source | None:
         source, finding = _read_file(path, path.relative_to(project).as_posix())
         if finding:
             diagnostics.append(finding)
+        if source:
+            diagnostics.extend(invisible_characters(source))
         return source
 
-    def read_all(paths: list[Path]) -> tuple[Source, ...]:
+    def read_all(paths: Iterable[Path]) -> tuple[Source, ...]:
         return tuple(source for path in paths if (source := read(path)))
 
-    home = docs / "index.md"
+    markdown = [name for name in listing.docs if name.endswith(".md")]
+    reports = [name for name in markdown if name.startswith("reports/")]
+    pages = [name for name in markdown if name != HOME and name not in reports]
+    communities = [name for name in listing.data if name.startswith("communities/")]
     sources = Sources(
-        home=read(home) if home.is_file() else None,
-        reports=read_all(sorted((docs / "reports").glob("*.md"))),
-        communities=read_all(sorted((data / "communities").glob("*.yml"))),
-        catalogues=read_all([data / f"{name}.yml" for name in CATALOGUES if (data / f"{name}.yml").is_file()]),
-        files=frozenset(path.relative_to(docs).as_posix() for path in docs.rglob("*") if path.is_file()),
+        home=read(docs / HOME) if HOME in markdown else None,
+        reports=read_all(docs / name for name in reports),
+        communities=read_all(data / name for name in communities),
+        catalogues=read_all(data / f"{name}.yml" for name in CATALOGUES if f"{name}.yml" in listing.data),
+        files=frozenset(listing.docs),
+        pages=read_all(docs / name for name in pages),
     )
     return sources, diagnostics
 

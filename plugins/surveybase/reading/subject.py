@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
 
-from surveybase.diagnostics import Diagnostic
+from surveybase.diagnostics import Diagnostic, Location, Position
 from surveybase.model import KnowledgeBase, Survey
-from surveybase.reading.body import Body, convert
+from surveybase.reading.body import Body
+from surveybase.reading.documents import Document
+from surveybase.reading.isolation import Converted, Failure, Task, convert_all
 from surveybase.reading.knowledge import Documents, assemble
-from surveybase.reading.marking import Quote, mark
-from surveybase.reading.passages import Passage, divide
-from surveybase.reading.sources import Sources
+from surveybase.reading.limits import faults_of_size
+from surveybase.reading.marking import Quote
+from surveybase.reading.markup import html_in
+from surveybase.reading.passages import Passage
+from surveybase.reading.pages import PageText, UnreadPage, page_text, read_page
+from surveybase.reading.sources import HOME, Sources
 
 
 @dataclass(frozen=True)
@@ -25,27 +31,84 @@ class MarkedBody:
 
 @dataclass(frozen=True)
 class Subject:
-    """What the rules judge and the views show."""
+    """What the rules judge and the views show; ``pages`` are by their file below docs, without the home page."""
 
     base: KnowledgeBase
     documents: Documents
     bodies: Mapping[str, MarkedBody]
     home: Body
     files: frozenset[str]
+    home_page: PageText | None = None
+    pages: Mapping[str, PageText] = field(default_factory=dict)
+
+    @property
+    def all_pages(self) -> tuple[PageText, ...]:
+        """The home page, where there is one, and the others."""
+        return (*([self.home_page] if self.home_page else []), *self.pages.values())
 
 
 def read_subject(sources: Sources) -> tuple[Subject, list[Diagnostic]]:
     """Everything the sources hold, with what was wrong with their shape and their references."""
     base, documents, diagnostics = assemble(sources)
-    bodies = {id: _marked(report.body, base.surveys.get(id)) for id, report in base.reports.items()}
-    home = convert(sources.home.text if sources.home else "")
-    return Subject(base, documents, bodies, home, sources.files), diagnostics
+    home = [sources.home] if sources.home else []
+    unread: dict[str, UnreadPage] = {}
+    for source in [*home, *sources.pages]:
+        page, findings = read_page(source)
+        diagnostics += findings
+        if page:
+            unread[source.path.partition("/")[2]] = page
+    texts = {f"reports/{id}.md": document for id, document in documents.reports.items()}
+    texts |= {file: page.document for file, page in unread.items()}
+    quoted = {f"reports/{id}.md": tuple(quotes(survey)) for id, survey in base.surveys.items()}
+    bodies, findings = _converted(texts, quoted)
+    diagnostics += findings
+    pages = {file: page_text(file, page, bodies[file].body) for file, page in unread.items()}
+    index = pages.pop(HOME, None)
+    return (
+        Subject(
+            base,
+            documents,
+            {id: bodies[f"reports/{id}.md"] for id in base.reports},
+            index.body if index else EMPTY.body,
+            sources.files,
+            index,
+            pages,
+        ),
+        diagnostics,
+    )
 
 
-def _marked(markdown: str, survey: Survey | None) -> MarkedBody:
-    body = convert(markdown)
-    places = mark(body, list(quotes(survey))) if survey else {}
-    return MarkedBody(body, places, divide(body))
+EMPTY = MarkedBody(Body(Element("div")))
+
+
+def _converted(
+    texts: Mapping[str, Document], quoted: Mapping[str, tuple[Quote, ...]]
+) -> tuple[dict[str, MarkedBody], list[Diagnostic]]:
+    """The bodies by file; of a text that is refused or cannot be converted the body is empty."""
+    findings: list[Diagnostic] = []
+    bodies = dict.fromkeys(texts, EMPTY)
+    accepted: list[str] = []
+    for file, document in texts.items():
+        faults = list(faults_of_size(document.body, document.path, document.body_line))
+        findings += [*faults, *html_in(document.body, document.path, document.body_line)]
+        if not faults:
+            accepted.append(file)
+    outcomes = convert_all([Task(texts[file].body, quoted.get(file, ())) for file in accepted])
+    for file, outcome in zip(accepted, outcomes, strict=True):
+        if isinstance(outcome, Converted):
+            bodies[file] = MarkedBody(outcome.body, outcome.places, outcome.passages)
+        else:
+            findings.append(_not_converted(texts[file], outcome))
+    return bodies, findings
+
+
+def _not_converted(document: Document, failure: Failure) -> Diagnostic:
+    return Diagnostic(
+        Location(document.path, Position(document.body_line)),
+        "markdown-failed",
+        failure.reason,
+        "看正文里有没有很长的一串记号（*、_、[、`、> 等），删去或改短",
+    )
 
 
 def quotes(survey: Survey) -> Iterator[Quote]:

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from surveybase.diagnostics import Diagnostic, Location, Position
-from surveybase.reading.body import linked_file, links, pictures, split_address
+from surveybase.reading.body import SCHEMES, Body, linked_file, links, pictures, split_address
 from surveybase.reading.documents import Document
 from surveybase.reading.subject import Subject
 
@@ -40,11 +40,11 @@ def reports_have_data(subject: Subject) -> Iterator[Diagnostic]:
 
 def links_lead_somewhere(subject: Subject) -> Iterator[Diagnostic]:
     """Scope: document. Links inside the site lead to a page that exists."""
-    for id, marked in subject.bodies.items():
-        document = subject.documents.reports[id]
-        for address in links(marked.body):
-            file = linked_file(f"reports/{id}.md", address)
-            if file is not None and file not in subject.files:
+    known = subject.files | set(_made_pages(subject))
+    for page, document, body in _texts(subject):
+        for address in links(body):
+            file = linked_file(page, address)
+            if file is not None and file not in known:
                 yield Diagnostic(
                     _line_of(address, document),
                     "link-broken",
@@ -54,23 +54,41 @@ def links_lead_somewhere(subject: Subject) -> Iterator[Diagnostic]:
                 )
 
 
-SCHEMES = frozenset({"", "http", "https", "mailto", "tel"})
-
-
 def links_are_harmless(subject: Subject) -> Iterator[Diagnostic]:
     """Scope: document. A link runs nothing, and a page asks nothing of a third party: its pictures are local."""
-    for id, marked in subject.bodies.items():
-        document = subject.documents.reports[id]
-        shown = set(pictures(marked.body))
-        for address in links(marked.body):
+    for _, document, body in _texts(subject):
+        shown = set(pictures(body))
+        for address in links(body):
             parts = split_address(address)
-            if parts is None or parts.scheme not in SCHEMES:
+            if parts is None or parts.scheme not in {"", *SCHEMES}:
                 message, remedy = "不能用这样的网址", "写 http、https、mailto 或 tel 开头的网址，或相对本文件的路径"
             elif address in shown and (parts.scheme or parts.netloc):
                 message, remedy = "图片不能取自别的网站", "把图片存在 docs/reports/ 下，写相对本文件的路径"
             else:
                 continue
             yield Diagnostic(_line_of(address, document), "link-unsafe", message, remedy, value=unquote(address))
+
+
+def _texts(subject: Subject) -> Iterator[tuple[str, Document, Body]]:
+    """Every text that a contributor wrote, with its file below docs."""
+    for id, marked in subject.bodies.items():
+        yield f"reports/{id}.md", subject.documents.reports[id], marked.body
+    for page in subject.all_pages:
+        yield page.file, page.document, page.body
+
+
+def _made_pages(subject: Subject) -> Iterator[str]:
+    """The files that pages made from data stand for."""
+    base = subject.base
+    kinds = {
+        "communities": base.communities,
+        "problems": base.problem_types,
+        "countermeasures": base.countermeasure_types,
+    }
+    for kind, ids in kinds.items():
+        yield f"{kind}/index.md"
+        yield from (f"{kind}/{id}.md" for id in ids)
+    yield from (f"{kind}/index.md" for kind in ("compare", "map", "codebook"))
 
 
 def _line_of(address: str, document: Document) -> Location:

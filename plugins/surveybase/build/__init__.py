@@ -1,0 +1,1 @@
+"""How a build is spread, remembered and published."""
