@@ -1,12 +1,13 @@
 """Each of the three layers against scripts holds alone: refusal, the allow-list, and the policy of the page."""
 
 import pytest
-from harm.tripwire import run_in_frames
-from harm.vectors import HTML, VECTORS
 from playwright.sync_api import Browser
 from surveybase.policy import policy_meta
 from surveybase.reading.markup import TAG, html_in
 from surveybase.sanitising import sanitised
+
+from harm.tripwire import run_in_frames
+from harm.vectors import HTML, VECTORS
 
 WITH_TAGS = tuple(vector for vector in HTML if TAG.search(vector))
 

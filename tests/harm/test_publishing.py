@@ -15,10 +15,11 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from harm.trees import tree
 from projects import NOON, SMALL, build, config, write
 from surveybase.build import exchange as exchanging
 from surveybase.build.exchange import Staging
+
+from harm.trees import tree
 
 KILLS = 25
 LOOKS_AT_LEAST = 200
@@ -223,7 +224,7 @@ def test_errors_of_all_files_are_listed_in_one_run(tmp_path: Path) -> None:
 def test_a_preview_leaves_out_the_bad_document_and_a_strict_one_fails(tmp_path: Path) -> None:
     files = {
         **SMALL,
-        "mkdocs.yml": config(plugin={"preview": True}),
+        "mkdocs.yml": config(plugins=[{"surveybase": {"preview": True}}]),
         "docs/reports/broken.md": BROKEN_REPORT,
         "docs/about/broken.md": "<script>",
         "docs/evil.html": "<script>",
@@ -287,7 +288,8 @@ class TestWithoutExchangeByName:
     ) -> None:
         site = write(tmp_path / "site", {"a": "old"})
         staging = Staging(site)
-        rename, calls = os.rename, []
+        rename = os.rename
+        calls: list[Path] = []
 
         def rename_once(source: Path, target: Path) -> None:
             if calls:

@@ -8,39 +8,42 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
 
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Route
 
-# Do what a reader might do: point at everything, focus it, follow every link that is not an address on the web.
+# Do what a reader might do: point at everything, focus it, follow every link that leads to no address on the web.
 TOUCH = """addEventListener("load", () => setTimeout(() => {
   for (const element of document.querySelectorAll("*")) {
     for (const name of element.getAttributeNames().filter((name) => name.startsWith("on"))) {
       element.dispatchEvent(new Event(name.slice(2), { bubbles: false }));
     }
-    const url = element.getAttribute("href") ?? element.getAttribute("formaction") ?? element.getAttribute("xlink:href");
-    const isScript = url && /^[^a-z]*[a-z]*script:/i.test(url.replace(/[\\x00-\\x20]/g, ""));
-    if (isScript || element.matches("form button, form input[type=submit]")) {
+    const url = ["href", "formaction", "xlink:href"].map((name) => element.getAttribute(name)).find(Boolean);
+    const isScript = url && URL.canParse(url, document.baseURI)
+      && !/^(https?|mailto|tel):$/.test(new URL(url, document.baseURI).protocol);
+    const isVector = location.href === "about:srcdoc"; // elsewhere the forms are the theme's
+    if (isScript || (isVector && element.matches("form button, form input[type=submit]"))) {
       element.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
     }
   }
 }));"""
 
-# What no text of a contributor may become: handlers, foreign elements, addresses that run, scripts that are not ours.
+# What no text of a contributor may become: handlers, foreign elements, addresses that run, scripts not ours.
 FOREIGN = """(allowed) => {
   const found = [];
   const say = (element, why) => found.push(`${why}: ${element.outerHTML.slice(0, 120)}`);
   const urls = ["href", "src", "action", "formaction", "xlink:href", "data", "srcset", "poster", "background"];
   for (const element of document.querySelectorAll("*")) {
-    if (element.matches("iframe:not([hidden]), object, embed, base, math, template, marquee, foreignObject, animate"))
+    if (element.matches("iframe, object, embed, base, math, template, marquee, foreignObject, animate"))
       say(element, "element");
     if (element.matches("meta[http-equiv=refresh i]")) say(element, "refresh");
-    if (element.matches("main style")) say(element, "style");
+    if (element.matches("main style, article form")) say(element, "style");
     for (const name of element.getAttributeNames()) {
       if (/^on/i.test(name)) say(element, "handler");
       if (urls.includes(name)) {
-        const url = element.getAttribute(name).replace(/[\\x00-\\x20]/g, "");
-        if (/^[^/?#]*:/.test(url) && !/^(https?|mailto|tel):/i.test(url)) say(element, "scheme");
-        if (!element.matches("a") && /^(https?:)?[/\\\\]{2}/i.test(url) && new URL(url, location).origin !== location.origin)
-          if (!element.matches("link[rel=canonical]")) say(element, "third party");
+        const url = element.getAttribute(name);
+        const read = URL.canParse(url, location) ? new URL(url, location) : location;
+        if (!/^(https?|mailto|tel):$/.test(read.protocol)) say(element, "scheme");
+        const isLoaded = !element.matches("a, link[rel=canonical]");
+        if (isLoaded && read.origin !== location.origin) say(element, "third party");
       }
     }
     if (element.matches("main script") && !allowed.includes(element.textContent)) say(element, "script");
@@ -51,7 +54,7 @@ FOREIGN = """(allowed) => {
 
 @dataclass
 class Tripwire:
-    """``trips`` are the calls of ``trip``, ``requests`` those to other hosts, ``complaints`` what the policy refused."""
+    """``trips`` are calls of ``trip``, ``requests`` those to other hosts, ``complaints`` those of the policy."""
 
     page: Page
     trips: list[str] = field(default_factory=list)
@@ -61,7 +64,7 @@ class Tripwire:
 
 @contextmanager
 def tripwire(browser: Browser, home: str, *, with_policy: bool) -> Iterator[Tripwire]:
-    """A new page; ``home`` is the base URL that it may ask. Without policy the browser does as if there were none."""
+    """A new page; ``home`` is the base URL that it may ask. Without policy the browser heeds none."""
     context = browser.new_context(bypass_csp=not with_policy)
     context.set_default_timeout(20_000)
     context.add_init_script(TOUCH)  # in every frame, whatever its policy
@@ -70,7 +73,14 @@ def tripwire(browser: Browser, home: str, *, with_policy: bool) -> Iterator[Trip
     context.expose_binding(
         "trip", lambda source, *_: wire.trips.append(source["frame"].name or source["frame"].url)
     )
-    page.on("dialog", lambda dialog: (wire.trips.append(dialog.message), dialog.dismiss()))
+
+    def dismiss(dialog: Dialog) -> None:
+        wire.trips.append(dialog.message)
+        dialog.dismiss()
+
+    def listen(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            wire.complaints.append(message.text)
 
     def answer(route: Route) -> None:
         if home and route.request.url.startswith(home):
@@ -80,10 +90,8 @@ def tripwire(browser: Browser, home: str, *, with_policy: bool) -> Iterator[Trip
             route.abort()
 
     context.route("**/*", answer)
-    page.on(
-        "console",
-        lambda message: "Content Security Policy" in message.text and wire.complaints.append(message.text),
-    )
+    page.on("dialog", dismiss)
+    page.on("console", listen)
     try:
         yield wire
     finally:
@@ -93,12 +101,15 @@ def tripwire(browser: Browser, home: str, *, with_policy: bool) -> Iterator[Trip
 def run_in_frames(
     browser: Browser, texts: Sequence[str], head: str = "", *, with_policy: bool
 ) -> tuple[set[int], set[str]]:
-    """Each text as a document of its own, in a frame; the numbers of those that ran a script, and what they asked for."""
+    """Each text as a document of its own, in a frame; the numbers of those that ran, and what was asked for."""
     with tripwire(browser, "", with_policy=with_policy) as wire:
         for start in range(0, len(texts), 60):
-            frames = "".join(
-                f'<iframe name="{i}" srcdoc="{escape(f"<!doctype html><head>{head}</head><body>{texts[i]}")}"></iframe>'
+            documents = {
+                i: f"<!doctype html><head>{head}</head><body>{texts[i]}"
                 for i in range(start, min(start + 60, len(texts)))
+            }
+            frames = "".join(
+                f'<iframe name="{i}" srcdoc="{escape(document)}"></iframe>' for i, document in documents.items()
             )
             wire.page.set_content(frames, wait_until="load")
             settle(wire.page)
