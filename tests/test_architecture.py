@@ -30,10 +30,15 @@ FLOORS = {
     "views": 2,
     # out
     "addresses": 3,
+    "build": 3,
     "exports": 3,
+    "gathering": 3,
     "hosting": 3,
+    "policy": 3,
     "render": 3,
+    "sanitising": 3,
     "search": 3,
+    "serving": 3,
     "site": 3,
     # doors
     "cli": 4,
@@ -42,7 +47,8 @@ FLOORS = {
 STRANGERS = {("rules", "views"), ("views", "rules"), ("exports", "render"), ("cli", "plugin"), ("plugin", "cli")}
 
 ONLY_IN = {"mkdocs": "plugin", "properdocs": "plugin", "material": "plugin", "yaml": "reading.documents"}
-DISK_READERS = {"reading.sources", "site"}  # the files of contributors, and the package's own assets
+# The files of contributors, the package's own assets, and where the site is written.
+DISK_READERS = {"reading.sources", "reading.listing", "site", "build.exchange"}
 DISK_CALLS = {"open", "read_bytes", "read_text", "write_bytes", "write_text", "glob", "rglob", "iterdir"}
 
 LONGEST = 440  # about 400 lines

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser
 from surveybase.policy import policy_meta
 from surveybase.reading.markup import TAG, html_in
+from surveybase.reading.source import Source
 from surveybase.sanitising import sanitised
 
 from harm.tripwire import run_in_frames
@@ -37,11 +38,11 @@ def test_the_policy_alone_lets_none_run(browser: Browser) -> None:
 @pytest.mark.parametrize("vector", WITH_TAGS)
 def test_html_is_refused_with_its_line_and_column(vector: str) -> None:
     before = "第一行\n\n第三行："
-    found = list(html_in(before + vector, "docs/reports/a.md", first_line=10))
+    found = list(html_in(Source("docs/reports/a.md", before + vector)))
     first = TAG.search(vector)
     assert first is not None
     lines = (before + vector)[: len(before) + first.start()].split("\n")
-    place = f"docs/reports/a.md:{10 + len(lines) - 1}:{len(lines[-1]) + 1}"
+    place = f"docs/reports/a.md:{len(lines)}:{len(lines[-1]) + 1}"
     assert place in {str(finding.location) for finding in found}
     assert {finding.code for finding in found} == {"markdown-html"}
 
@@ -58,9 +59,9 @@ def test_html_is_refused_with_its_line_and_column(vector: str) -> None:
     ],
 )
 def test_what_is_no_html_is_not_refused(text: str) -> None:
-    assert list(html_in(text, "a.md", 1)) == []
+    assert list(html_in(Source("a.md", text))) == []
 
 
 @pytest.mark.parametrize("text", ["```\n<br>", "`<br>", "````\n```\n````\n<br>", "```a`b\n<br>"])
 def test_html_after_code_that_does_not_end_is_refused(text: str) -> None:
-    assert [finding.value for finding in html_in(text, "a.md", 1)] == ["<br>"]
+    assert [finding.value for finding in html_in(Source("a.md", text))] == ["<br>"]

@@ -60,6 +60,8 @@ def read_subject(sources: Sources) -> tuple[Subject, list[Diagnostic]]:
     texts = {f"reports/{id}.md": document for id, document in documents.reports.items()}
     texts |= {file: page.document for file, page in unread.items()}
     quoted = {f"reports/{id}.md": tuple(quotes(survey)) for id, survey in base.surveys.items()}
+    # In the texts of files with broken front matter, too: all that is wrong is named in one run.
+    diagnostics += [found for source in [*home, *sources.pages, *sources.reports] for found in html_in(source)]
     bodies, findings = _converted(texts, quoted)
     diagnostics += findings
     pages = {file: page_text(file, page, bodies[file].body) for file, page in unread.items()}
@@ -90,7 +92,7 @@ def _converted(
     accepted: list[str] = []
     for file, document in texts.items():
         faults = list(faults_of_size(document.body, document.path, document.body_line))
-        findings += [*faults, *html_in(document.body, document.path, document.body_line)]
+        findings += faults
         if not faults:
             accepted.append(file)
     outcomes = convert_all([Task(texts[file].body, quoted.get(file, ())) for file in accepted])
