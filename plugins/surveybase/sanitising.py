@@ -12,16 +12,17 @@ from markupsafe import Markup
 from surveybase.reading.body import HEADINGS, SCHEMES
 
 ATTRIBUTES = {
-    **{heading: {"id"} for heading in HEADINGS},
+    "*": {"id"},
     "a": {"href", "title", "rel", "class", "aria-label"},
     "img": {"src", "alt", "title"},
-    "mark": {"id", "class", "data-of"},
+    "mark": {"class", "data-of"},
     "ol": {"start"},
     "td": {"align"},
     "th": {"align"},
 }
 TAGS = {
-    *ATTRIBUTES,
+    *HEADINGS,
+    *("a", "img", "mark", "ol", "td", "th"),
     *("p", "br", "hr", "blockquote", "pre", "code", "ul", "li", "em", "strong"),
     *("table", "thead", "tbody", "tr"),
 }

@@ -16,6 +16,7 @@ from surveybase.reading.documents import DEEPEST, Fields, Items, Node, read_data
 from surveybase.reading.isolation import Converted, Failure, Task, convert_all
 from surveybase.reading.limits import faults_of_size
 from surveybase.reading.marking import Quote, mark
+from surveybase.reading.passages import divide
 from surveybase.reading.source import Source
 from surveybase.sanitising import sanitised
 
@@ -328,4 +329,6 @@ def test_converting_elsewhere_gives_what_converting_here_gives() -> None:
     (outcome,) = convert_all([Task(text)])
     assert isinstance(outcome, Converted)
     serialised: Callable[[Body], str] = lambda body: tostring(body.root, encoding="unicode")  # noqa: E731
-    assert serialised(outcome.body) == serialised(convert(text))
+    here = convert(text)
+    assert outcome.passages == divide(here)
+    assert serialised(outcome.body) == serialised(here)

@@ -22,6 +22,7 @@ from typing import IO
 import surveybase
 from surveybase.reading.body import Body
 from surveybase.reading.marking import Quote
+from surveybase.reading.passages import Passage
 
 SECONDS = 8.0  # for one document; the longest of the real surveys takes 0.05
 TASKS_PER_WORKER = 16  # to start one more costs as much as this many ordinary reports
@@ -39,10 +40,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """A body with its quotes marked; ``places`` counts where each quote stands, by anchor."""
+    """A body with its quotes marked and divided; ``places`` counts where each quote stands, by anchor."""
 
     body: Body
     places: dict[str, int]
+    passages: tuple[Passage, ...]
 
 
 @dataclass(frozen=True, slots=True)

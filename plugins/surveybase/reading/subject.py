@@ -15,8 +15,8 @@ from surveybase.reading.knowledge import Documents, assemble
 from surveybase.reading.limits import faults_of_size
 from surveybase.reading.marking import Quote
 from surveybase.reading.markup import html_in
-from surveybase.reading.passages import Passage
 from surveybase.reading.pages import PageText, UnreadPage, page_text, read_page
+from surveybase.reading.passages import Passage
 from surveybase.reading.sources import HOME, Sources
 
 

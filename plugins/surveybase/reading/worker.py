@@ -8,6 +8,7 @@ import sys
 from surveybase.reading.body import convert
 from surveybase.reading.isolation import Converted, Failure, Task, receive, send
 from surveybase.reading.marking import mark
+from surveybase.reading.passages import divide
 
 MOST_MEMORY = 1 << 30  # bytes of address space
 
@@ -16,7 +17,8 @@ def convert_task(task: Task) -> Converted | Failure:
     """The outcome of one task; whatever the converter does with the text is no reason to die."""
     try:
         body = convert(task.markdown)
-        return Converted(body, mark(body, task.quotes))
+        places = mark(body, task.quotes)
+        return Converted(body, places, divide(body))
     except RecursionError:
         return Failure("套得太深，转换不了")
     except MemoryError:

@@ -88,7 +88,7 @@ def _made_pages(subject: Subject) -> Iterator[str]:
     for kind, ids in kinds.items():
         yield f"{kind}/index.md"
         yield from (f"{kind}/{id}.md" for id in ids)
-    yield from (f"{kind}/index.md" for kind in ("compare", "map", "codebook"))
+    yield from (f"{kind}/index.md" for kind in ("compare", "map", "codebook", "search"))
 
 
 def _line_of(address: str, document: Document) -> Location:
