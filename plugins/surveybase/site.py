@@ -133,6 +133,11 @@ def plan(subject: Subject, repository: Repository | None, site_url: str) -> Iter
         yield FileOutput(ASSET_FOLDER + name, partial(_asset, name))
 
 
+def planned_files(subject: Subject) -> frozenset[str]:
+    """The Markdown files, real or not, of all pages that are made."""
+    return frozenset(output.file for output in plan(subject, None, "") if isinstance(output, PageOutput))
+
+
 def _asset(name: str) -> bytes:
     return files("surveybase").joinpath("assets", name).read_bytes()
 

@@ -38,15 +38,53 @@ def reports_have_data(subject: Subject) -> Iterator[Diagnostic]:
             )
 
 
+def catalogues_are_used(subject: Subject) -> Iterator[Diagnostic]:
+    """Scope: base. What no report has a use for yet is pointed out: it may be a slip, or stand there for later."""
+    base = subject.base
+    indicators = {id for survey in base.surveys.values() for id in survey.observations}
+    indicators |= {value.indicator for value in base.reference_values.values()}
+    for indicator in base.indicators.values():
+        if indicator.ratio:
+            indicators |= {indicator.id, indicator.ratio.of, indicator.ratio.per}
+    matched = {
+        match.vocabulary.id
+        for concepts in (base.problem_types, base.countermeasure_types)
+        for concept in concepts.values()
+        for match in concept.close_match
+    }
+    groups = {indicator.group for indicator in base.indicators.values()}
+    unused: tuple[tuple[str, tuple[str, ...], list[str]], ...] = (
+        ("indicators", ("indicators",), [id for id in base.indicators if id not in indicators]),
+        ("indicators", ("groups",), [id for id in base.groups if id not in groups]),
+        ("problems", (), [id for id in base.problem_types if not base.problems_by_type.get(id)]),
+        (
+            "countermeasures",
+            (),
+            [id for id in base.countermeasure_types if not base.countermeasures_by_type.get(id)],
+        ),
+        ("standards", ("vocabularies",), [id for id in base.vocabularies if id not in matched]),
+    )
+    for catalogue, path, ids in unused:
+        for id in ids:
+            yield Diagnostic(
+                subject.documents.catalogues[catalogue].location((*path, id), key=True),
+                "catalogue-unused",
+                "还没有一份报告用到它",
+                "编号写错了就改正；留待以后用的不用管",
+                field=".".join((*path, id)),
+                value=id,
+            )
+
+
 def links_lead_somewhere(subject: Subject) -> Iterator[Diagnostic]:
     """Scope: document. Links inside the site lead to a page that exists."""
     for id, marked in subject.bodies.items():
         document = subject.documents.reports[id]
         for address in links(marked.body):
             file = linked_file(f"reports/{id}.md", address)
-            if file is not None and file not in subject.files:
+            if file is not None and file not in subject.files | subject.pages:
                 yield Diagnostic(
-                    _line_of(address, document),
+                    line_of(address, document),
                     "link-broken",
                     "站内链接指向不存在的文件",
                     "写相对本文件的路径，如 ../about/index.md",
@@ -70,10 +108,10 @@ def links_are_harmless(subject: Subject) -> Iterator[Diagnostic]:
                 message, remedy = "图片不能取自别的网站", "把图片存在 docs/reports/ 下，写相对本文件的路径"
             else:
                 continue
-            yield Diagnostic(_line_of(address, document), "link-unsafe", message, remedy, value=unquote(address))
+            yield Diagnostic(line_of(address, document), "link-unsafe", message, remedy, value=unquote(address))
 
 
-def _line_of(address: str, document: Document) -> Location:
+def line_of(address: str, document: Document) -> Location:
     """The line of the body that holds the address: Markdown's tree does not keep it."""
     for written in (f"({address})", address):  # in brackets it is not the beginning of another address
         for number, line in enumerate(document.body.split("\n"), document.body_line):

@@ -1,0 +1,65 @@
+"""Findings that a file declares to be right, with reasons; a declaration without a finding is itself a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from surveybase.diagnostics import Diagnostic
+from surveybase.reading.documents import Document, Fields, Items, Key, Scalar
+from surveybase.reading.subject import Subject
+from surveybase.rules.private import CODES as WHOLLY_PRIVATE
+from surveybase.rules.private import mask
+from surveybase.rules.private import masked as masked_text
+
+FIELD = "exceptions"
+
+
+def without_exceptions(findings: Iterable[Diagnostic], subject: Subject) -> Iterator[Diagnostic]:
+    """The findings that no exception of their file covers, and the exceptions that cover none."""
+    findings = list(findings)
+    covered: set[Diagnostic] = set()
+    for document in (*subject.documents.reports.values(), *subject.documents.communities.values()):
+        for i, (code, value) in enumerate(_exceptions(document)):
+            path: tuple[Key, ...] = (FIELD, i)
+            written = document.location((*path, "value"))
+            same = [
+                item
+                for item in findings
+                if item.location.path == document.path and item.code == code and _bare(value) == _bare(item.value)
+            ]
+            # The exception itself names what it excepts; there it is not what the exception is for.
+            elsewhere = [item for item in same if item.location.position.line != written.position.line]
+            covered.update(same)
+            if not elsewhere:
+                yield Diagnostic(
+                    document.location(path),
+                    "exception-unused",
+                    f"文件里已经没有 {code} 的这一处",
+                    "删去这一条；或核对 value 与检查结果里写的是否一样",
+                    field=f"{FIELD}.{i}",
+                    value=mask(value) if code in WHOLLY_PRIVATE else value,
+                )
+    yield from (item for item in findings if item not in covered)
+
+
+def _exceptions(document: Document) -> Iterator[tuple[str, str]]:
+    listed = document.root.values.get(FIELD) if isinstance(document.root, Fields) else None
+    if isinstance(listed, Items):
+        for item in listed.items:
+            fields = item.values if isinstance(item, Fields) else {}
+            code, value = fields.get("code"), fields.get("value")
+            if isinstance(code, Scalar) and isinstance(value, Scalar):
+                yield code.text, value.text
+            else:
+                yield "", ""
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def masked(finding: Diagnostic) -> Diagnostic:
+    """The finding with everything private in it masked: logs are read by more people than files."""
+    value = mask(finding.value) if finding.code in WHOLLY_PRIVATE else masked_text(finding.value)
+    return replace(finding, message=masked_text(finding.message), value=value)
