@@ -1,4 +1,4 @@
-"""The amounts that Chinese text states: 4552, 4,552, 四千五百五十二, 0.4万, 40余, 18.4%, 百分之五, 一半, 4000至8000.
+"""The amounts that Chinese text states: 4552, 4,552, 四千五百五十二, 0.4万, 40余, 18.4%, 百分之五, 一半, 1至8.
 
 Nothing is decided here about what an amount counts. Where words can be read in two ways (3至5万), both readings
 are kept.
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, TypeAlias
 
 from surveybase.model import Precision
 
@@ -31,13 +32,29 @@ AMOUNT = re.compile(
     rf"|(?P<per>{CHINESE})分之(?P<share>{CHINESE})"
     rf"|(?P<tenths>[一二两三四五六七八九1-9])成(?P<half_tenth>半?)"
     rf"|(?P<half>一半|半数|过半)"
-    rf"|(?P<low>{NUMERAL})(?P<low_sign>[%‰]?)(?:[^\W\d_]{{0,2}})?(?:至|到|[-~～—–]{{1,2}})(?P<high>{NUMERAL})(?P<high_sign>[%‰]?)"
+    rf"|(?P<low>{NUMERAL})(?P<low_sign>[%‰]?)[^\W\d_]{{0,2}}(?:至|到|[-~—–]{{1,2}})"
+    rf"(?P<high>{NUMERAL})(?P<high_sign>[%‰]?)"
     rf"|(?P<number>{NUMERAL})(?P<sign>[%‰]?)"
 )
 
 # Words beside an amount that say how exactly it is known; the longer of two words is tried first.
 BEFORE = {
-    Precision.AT_LEAST: ("至少", "不少于", "不低于", "不小于", "不下", "超过", "突破", "高于", "多于", "大于", "逾", "超", "几", "数"),
+    Precision.AT_LEAST: (
+        "至少",
+        "不少于",
+        "不低于",
+        "不小于",
+        "不下",
+        "超过",
+        "突破",
+        "高于",
+        "多于",
+        "大于",
+        "逾",
+        "超",
+        "几",
+        "数",
+    ),
     Precision.AT_MOST: (
         *("至多", "最多", "不超过", "不多于", "不高于", "不到", "不足", "不满", "低于", "少于", "小于"),
     ),
@@ -78,27 +95,34 @@ def amounts(text: str) -> Iterator[Amount]:
             yield Amount(match.start(), match.end(), match[0], readings, high, is_percent, precision)
 
 
-def _values(match: re.Match[str]) -> tuple[tuple[Decimal, ...], tuple[Decimal, ...], bool]:
+Readings: TypeAlias = tuple[Decimal, ...]
+
+
+def _values(match: re.Match[str]) -> tuple[Readings, Readings, bool]:
+    """Readings of an amount, of the end of its range, and whether it is a share in percent."""
     found = match.groupdict()
-    if found["hundred"]:
-        return (Decimal(100),), (), True
-    if found["percent"]:
-        return _readings(found["percent"]), (), True
-    if found["share"]:
-        whole, part = chinese(found["per"]), chinese(found["share"])
-        return ((part / whole * 100,) if whole and part is not None else ()), (), True
-    if found["tenths"]:
-        tenths = DIGITS.get(found["tenths"]) or int(found["tenths"])
-        return (Decimal(tenths * 10 + (5 if found["half_tenth"] else 0)),), (), True
-    if found["half"]:
-        return (Decimal(50),), (), True
     if found["low"]:
         return _range(found)
-    factor = Decimal("0.1") if found["sign"] == "‰" else Decimal(1)
-    return tuple(value * factor for value in _readings(found["number"])), (), bool(found["sign"])
+    if found["number"]:
+        factor = Decimal("0.1") if found["sign"] == "‰" else Decimal(1)
+        return tuple(value * factor for value in _readings(found["number"])), (), bool(found["sign"])
+    return _share(found), (), True
 
 
-def _range(found: dict[str, str | None]) -> tuple[tuple[Decimal, ...], tuple[Decimal, ...], bool]:
+def _share(found: dict[str, str | Any]) -> Readings:
+    """A share in words: 百分百, 百分之五, 三分之二, 七成半, 一半."""
+    if found["percent"]:
+        return _readings(found["percent"])
+    if found["share"]:
+        whole, part = chinese(found["per"]), chinese(found["share"])
+        return (part / whole * 100,) if whole and part is not None else ()
+    if found["tenths"]:
+        tenths = DIGITS.get(found["tenths"]) or int(found["tenths"])
+        return (Decimal(tenths * 10 + (5 if found["half_tenth"] else 0)),)
+    return (Decimal(100 if found["hundred"] else 50),)
+
+
+def _range(found: dict[str, str | Any]) -> tuple[Readings, Readings, bool]:
     low_text, high_text = found["low"] or "", found["high"] or ""
     low, high = _readings(low_text), _readings(high_text)
     scale = SCALES.get(high_text[-1]) if high_text[-1] in SCALES else None

@@ -250,7 +250,7 @@ class _TreeBuilder:
                 position,
                 "yaml-full-width",
                 "整个值写在中文引号里，引号会成为内容",
-                f'引号不是内容的，删去或改成半角；是内容的，外面再加半角引号：\'{text}\'',
+                f"引号不是内容的，删去或改成半角；是内容的，外面再加半角引号：'{text}'",
                 text,
             )
         if not event.implicit[0]:  # quoted or a block: text, whatever it looks like

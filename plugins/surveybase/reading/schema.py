@@ -401,7 +401,7 @@ def _leave_out(value: Value, details: Iterable[ErrorDetails]) -> bool:
     """Remove from ``value`` each part that an error is about; whether all could be removed."""
     paths = {_wrong_part(item) for item in details}
     # Later items of a list first, so that the places of the others stay.
-    for path in sorted(paths, key=lambda path: [(isinstance(step, int), str(step).zfill(9)) for step in path])[::-1]:
+    for path in sorted(paths, key=lambda path: [str(step).zfill(9) for step in path], reverse=True):
         if not path:
             return False
         parent: Value = value

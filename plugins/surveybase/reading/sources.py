@@ -58,7 +58,9 @@ def read_sources(project: Path, docs: Path, data: Path) -> tuple[Sources, list[D
         reports=read_all(sorted((docs / "reports").glob("*.md"))),
         communities=read_all(sorted((data / "communities").glob("*.yml"))),
         catalogues=read_all([data / f"{name}.yml" for name in CATALOGUES if (data / f"{name}.yml").is_file()]),
-        pages=read_all(sorted(path for path in docs.rglob("*.md") if path != home and path.parent != docs / "reports")),
+        pages=read_all(
+            sorted(path for path in docs.rglob("*.md") if path != home and path.parent != docs / "reports")
+        ),
         files=frozenset(path.relative_to(docs).as_posix() for path in docs.rglob("*") if path.is_file()),
     )
     return sources, diagnostics

@@ -14,6 +14,7 @@ from surveybase.rules.dates import dates_are_in_order
 from surveybase.rules.evidence import quotes_stand
 from surveybase.rules.exceptions import masked, without_exceptions
 from surveybase.rules.figures import figures_stand_in_quotes, reports_are_covered
+from surveybase.rules.links import anchors_exist, images_are_described, pages_lead_somewhere
 from surveybase.rules.plausibility import values_are_plausible, values_do_not_jump
 from surveybase.rules.privacy import (
     nothing_follows_by_subtraction,
@@ -22,7 +23,6 @@ from surveybase.rules.privacy import (
     sources_are_clean,
 )
 from surveybase.rules.reckoning import sums_in_the_text_come_out
-from surveybase.rules.links import anchors_exist, images_are_described, pages_lead_somewhere
 from surveybase.rules.references import (
     catalogues_are_used,
     links_are_harmless,

@@ -16,7 +16,9 @@ def parts_add_up(subject: Subject) -> Iterator[Diagnostic]:
     for survey in subject.base.surveys.values():
         for total in survey.observations.values():
             whole = _exact(total)
-            for ids in total.indicator.parts if whole is not None else ():
+            if whole is None:
+                continue
+            for ids in total.indicator.parts:
                 parts = [_exact(survey.observations.get(id)) for id in ids]
                 known = [part for part in parts if part is not None]
                 total_of_parts = sum(known, Decimal(0))

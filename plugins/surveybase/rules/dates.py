@@ -17,7 +17,7 @@ def dates_are_in_order(subject: Subject) -> Iterator[Diagnostic]:
     for survey in subject.base.surveys.values():
         document = subject.documents.communities[survey.report.community]
         for item in survey.countermeasures:
-            path = ("reports", survey.report.id, "countermeasures", item.key, "outcome", "date")
+            path: tuple[Key, ...] = ("reports", survey.report.id, "countermeasures", item.key, "outcome", "date")
             if item.outcome:
                 # What came of something may be told in a survey made later, never in one published before.
                 yield from _judge(item.outcome.date, survey.report.published, "", document, path)

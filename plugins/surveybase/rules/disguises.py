@@ -1,4 +1,4 @@
-"""Text as a reader of numbers sees it: full-width, spaced, invisible, encoded or spelt-out digits become plain ones.
+"""Text as a reader of numbers sees it: full-width, invisible, encoded or spelt-out digits become plain ones.
 
 Every character of the result keeps the offset it comes from, so that a finding can name its place.
 """

@@ -50,9 +50,7 @@ def figures_stand_in_quotes(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def _is_observed(quantity: Quantity, unit: str, survey: Survey) -> bool:
-    return any(
-        item.quantity == quantity and item.indicator.unit == unit for item in survey.observations.values()
-    )
+    return any(item.quantity == quantity and item.indicator.unit == unit for item in survey.observations.values())
 
 
 def _units(observation: Observation) -> dict[str, Decimal]:
@@ -186,4 +184,3 @@ def _is_covered(amount: Amount, runs: list[tuple[str, frozenset[str]]], survey: 
             return any(mark.startswith("o-") or mark in touching for mark in marks)
         offset += len(words)
     return False
-

@@ -19,7 +19,7 @@ CHECK = "与来源核对；确实如此，在文件末尾的 exceptions 里登�
 
 
 def values_are_plausible(subject: Subject) -> Iterator[Diagnostic]:
-    """Scope: community. Values lie within the range of their indicator; what is counted is whole and not negative."""
+    """Scope: community. Values lie within the range of their indicator; what is counted is whole."""
     for survey in subject.base.surveys.values():
         for observation in survey.observations.values():
             quantity = observation.quantity
@@ -53,10 +53,8 @@ def values_do_not_jump(subject: Subject) -> Iterator[Diagnostic]:
     for community in subject.base.communities.values():
         for index, survey in enumerate(community.surveys):
             for id, observation in survey.observations.items():
-                earlier = next(
-                    (older.observations[id] for older in community.surveys[index + 1 :] if id in older.observations),
-                    None,
-                )
+                before_it = community.surveys[index + 1 :]
+                earlier = next((older.observations[id] for older in before_it if id in older.observations), None)
                 if earlier and _jumps(observation, earlier):
                     before, now = _value(earlier), _value(observation)
                     yield _finding(

@@ -71,7 +71,7 @@ def _wrong_sentences(text: str) -> Iterator[tuple[Wrong, str]]:
 
 def _wrong_division(text: str, start: int, sentence: str) -> Iterator[tuple[Wrong, str]]:
     """A sentence that gives a total, then one amount of the same unit in each of its further clauses."""
-    found = [amount for amount in amounts(sentence) if amount.precision is Precision.EXACT and not amount.is_percent]
+    found = [item for item in amounts(sentence) if item.precision is Precision.EXACT and not item.is_percent]
     if len(found) < 3:
         return
     total, *parts = found
