@@ -10,11 +10,13 @@ from importlib.resources import files
 from typing import Any
 
 from surveybase.addresses import address, href_from, source_file
+from surveybase.diagnostics import CODES
 from surveybase.exports.entity_json import community_json, report_json
 from surveybase.hosting import Repository
 from surveybase.reading.subject import Subject
 from surveybase.render import Rendered, body_html, render
 from surveybase.views.codebook import codebook_view
+from surveybase.views.codes import code_view, codes_view
 from surveybase.views.communities import communities_view
 from surveybase.views.community import community_view
 from surveybase.views.compare import compare_view
@@ -129,6 +131,9 @@ def plan(subject: Subject, repository: Repository | None, site_url: str) -> Iter
             "countermeasure_type",
             partial(countermeasure_type_view, concept, base),
         )
+    yield _page(Target("codes"), "检查", "检查报告和数据的每一条规则，各有错的和对的例子。", "codes", codes_view)
+    for code, (_, meaning) in CODES.items():
+        yield _page(Target("code", code), meaning, f"检查 {code}：{meaning}。", "code", partial(code_view, code))
     for name in (*STYLES, *SCRIPTS):
         yield FileOutput(ASSET_FOLDER + name, partial(_asset, name))
 

@@ -481,7 +481,7 @@ def _explain(error: ErrorDetails, wrong_key: bool, name: str, known: Iterable[st
         case "enum" | "literal_error" if f"'{error['input']}'" in context["expected"]:
             found = EXPLANATIONS["string_type"]  # a code written as a number
         case "enum" | "literal_error":
-            expected = context["expected"].replace(" or ", "、").replace(", ", "、")
+            expected = context["expected"].replace(" or ", "、").replace(", ", "、").replace("'", "")
             found = ("field-value", "不是可选的值", f"从 {expected} 里选")
         case "string_pattern_mismatch":
             remedy = PATTERN_REMEDIES.get(str(context.get("pattern")), "照说明改写")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from surveybase.diagnostics import Diagnostic
 from surveybase.reading.documents import Document, Fields, Items, Key, Scalar
 from surveybase.reading.subject import Subject
+from surveybase.rules.disguises import undisguised
 from surveybase.rules.private import CODES as WHOLLY_PRIVATE
-from surveybase.rules.private import mask
+from surveybase.rules.private import mask, without_count
 from surveybase.rules.private import masked as masked_text
 
 FIELD = "exceptions"
+COUNT = "privacy-count"
 
 
 def without_exceptions(findings: Iterable[Diagnostic], subject: Subject) -> Iterator[Diagnostic]:
@@ -56,10 +59,16 @@ def _exceptions(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def _bare(text: str) -> str:
-    return "".join(text.split())
+    """The words however they are disguised: an exception is copied from the file, a finding may be normalised."""
+    return re.sub(r"\W", "", undisguised(text).text)
 
 
 def masked(finding: Diagnostic) -> Diagnostic:
     """The finding with everything private in it masked: logs are read by more people than files."""
-    value = mask(finding.value) if finding.code in WHOLLY_PRIVATE else masked_text(finding.value)
-    return replace(finding, message=masked_text(finding.message), value=value)
+    return replace(finding, message=masked_text(finding.message), value=_masked_value(finding))
+
+
+def _masked_value(finding: Diagnostic) -> str:
+    if finding.code in WHOLLY_PRIVATE:
+        return mask(finding.value)
+    return without_count(finding.value) if finding.code == COUNT else masked_text(finding.value)

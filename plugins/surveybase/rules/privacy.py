@@ -99,13 +99,8 @@ def small_counts_are_withheld(subject: Subject) -> Iterator[Diagnostic]:
                 "privacy-count",
                 f"敏感人群的人数是 1 至 {LARGEST_HIDDEN}，不公开",
                 "改成“具体人数不公开”",
-                value=_hidden(match[0].strip()),
+                value=match[0].strip(),
             )
-
-
-def _hidden(words: str) -> str:
-    """The words without the count: a log is read by more people than the file."""
-    return re.sub(r"[0-9一二两三四五六七八九]", "*", words)
 
 
 def _is_small(observation: Observation) -> bool:
@@ -163,5 +158,5 @@ def _in_data(
         message,
         remedy,
         field=".".join(path),
-        value=document.text_at((*path, written)) if observation.gap else "",
+        value=document.text_at((*path, written)),
     )

@@ -158,6 +158,11 @@ def mask(words: str) -> str:
     return words[:kept] + "*" * (len(words) - kept - tail) + (words[-tail:] if tail else "")
 
 
+def without_count(words: str) -> str:
+    """Words about a group of people, without how many they are."""
+    return re.sub(r"[0-9一二两三四五六七八九]", "*", words)
+
+
 def masked(text: str) -> str:
     """The text with everything private in it masked."""
     for hit in reversed(hits(text)):

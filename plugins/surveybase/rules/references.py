@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from surveybase.diagnostics import Diagnostic, Location, Position
 from surveybase.reading.body import linked_file, links, pictures, split_address
-from surveybase.reading.documents import Document
+from surveybase.reading.documents import Document, Fields, Items, Node, Scalar
 from surveybase.reading.subject import Subject
 
 
@@ -39,41 +39,61 @@ def reports_have_data(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def catalogues_are_used(subject: Subject) -> Iterator[Diagnostic]:
-    """Scope: base. What no report has a use for yet is pointed out: it may be a slip, or stand there for later."""
-    base = subject.base
-    indicators = {id for survey in base.surveys.values() for id in survey.observations}
-    indicators |= {value.indicator for value in base.reference_values.values()}
-    for indicator in base.indicators.values():
-        if indicator.ratio:
-            indicators |= {indicator.id, indicator.ratio.of, indicator.ratio.per}
-    matched = {
-        match.vocabulary.id
-        for concepts in (base.problem_types, base.countermeasure_types)
-        for concept in concepts.values()
-        for match in concept.close_match
-    }
-    groups = {indicator.group for indicator in base.indicators.values()}
-    unused: tuple[tuple[str, tuple[str, ...], list[str]], ...] = (
-        ("indicators", ("indicators",), [id for id in base.indicators if id not in indicators]),
-        ("indicators", ("groups",), [id for id in base.groups if id not in groups]),
-        ("problems", (), [id for id in base.problem_types if not base.problems_by_type.get(id)]),
-        (
-            "countermeasures",
-            (),
-            [id for id in base.countermeasure_types if not base.countermeasures_by_type.get(id)],
-        ),
-        ("standards", ("vocabularies",), [id for id in base.vocabularies if id not in matched]),
+    """Scope: base. What no report has a use for yet is pointed out: it may be a slip, or stand there for later.
+
+    Whether a file that cannot be read has a use for it is not known; then nothing is said.
+    """
+    base, documents, sources = subject.base, subject.documents, subject.sources
+    read = len(documents.reports) + len(documents.communities)
+    if read < len(sources.reports) + len(sources.communities) or len(base.surveys) < len(base.reports):
+        return
+    used = {word for document in documents.communities.values() for word in _words(document.root)}
+    used |= {word for document in documents.catalogues.values() for word in _values(document.root)}
+    for concepts in (base.problem_types, base.countermeasure_types):
+        used |= {broader for id in used & concepts.keys() if (broader := concepts[id].broader)}
+    ratios = {id for id, indicator in base.indicators.items() if indicator.ratio}
+    unused: tuple[tuple[str, tuple[str, ...], Iterable[str]], ...] = (
+        ("indicators", ("indicators",), [id for id in base.indicators if id not in ratios]),
+        ("indicators", ("groups",), base.groups),
+        ("problems", (), base.problem_types),
+        ("countermeasures", (), base.countermeasure_types),
+        ("standards", ("vocabularies",), base.vocabularies),
     )
     for catalogue, path, ids in unused:
         for id in ids:
-            yield Diagnostic(
-                subject.documents.catalogues[catalogue].location((*path, id), key=True),
-                "catalogue-unused",
-                "还没有一份报告用到它",
-                "编号写错了就改正；留待以后用的不用管",
-                field=".".join((*path, id)),
-                value=id,
-            )
+            if id not in used:
+                yield Diagnostic(
+                    documents.catalogues[catalogue].location((*path, id), key=True),
+                    "catalogue-unused",
+                    "还没有一份报告用到它",
+                    "编号写错了就改正；留待以后用的不用管",
+                    field=".".join((*path, id)),
+                    value=id,
+                )
+
+
+def _words(node: Node) -> Iterator[str]:
+    """Every key and every leaf below the node."""
+    if isinstance(node, Fields):
+        yield from node.keys
+    if isinstance(node, Scalar):
+        yield node.text
+    for child in _children(node):
+        yield from _words(child)
+
+
+def _values(node: Node) -> Iterator[str]:
+    """Every leaf below the node."""
+    if isinstance(node, Scalar):
+        yield node.text
+    for child in _children(node):
+        yield from _values(child)
+
+
+def _children(node: Node) -> Iterable[Node]:
+    if isinstance(node, Fields):
+        return node.values.values()
+    return node.items if isinstance(node, Items) else ()
 
 
 def links_lead_somewhere(subject: Subject) -> Iterator[Diagnostic]:
