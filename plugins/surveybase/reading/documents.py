@@ -80,6 +80,15 @@ class Document:
                 return Location(self.path, position)
         return Location(self.path, position if key else node.position)
 
+    def holds(self, path: Sequence[Key], key: str) -> bool:
+        """Whether the mapping at ``path`` was written with ``key``, right or wrong."""
+        node = self.root
+        for step in path:
+            if not (isinstance(node, Fields) and step in node.values):
+                return False
+            node = node.values[str(step)]
+        return isinstance(node, Fields) and key in node.keys
+
     def text_at(self, path: Sequence[Key]) -> str:
         """The scalar at ``path`` as it was written, empty when it is not a scalar."""
         node = self.root
@@ -212,7 +221,7 @@ class _TreeBuilder:
         return Items(self._position(start), tuple(items))
 
     def _judge_item(self, start: Any, event: Any) -> None:
-        in_brackets = start.flow_style and isinstance(event, yaml.ScalarEvent) and event.style is None
+        in_brackets = start.flow_style and isinstance(event, yaml.ScalarEvent) and not event.style
         if in_brackets and FULL_WIDTH_COMMA.search(event.value):
             self._report(
                 self._position(event),
@@ -245,7 +254,7 @@ class _TreeBuilder:
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         position, text = self._position(event), event.value
-        if event.style is None and FULL_WIDTH_QUOTES.fullmatch(text):
+        if not event.style and FULL_WIDTH_QUOTES.fullmatch(text):
             self._report(
                 position,
                 "yaml-full-width",

@@ -344,7 +344,7 @@ class _Assembly(Resolver):
             addresses = [
                 # A problem that dropped out for a reason of its own is not also an unknown reference.
                 problems.get(problem)
-                if document.location((*path, "problems", problem)) != document.location((*path, "problems"))
+                if document.holds((*path, "problems"), problem)
                 else self.resolve(problem, problems, "问题", document, (*where, "addresses", i))
                 for i, problem in enumerate(item.addresses)
             ]

@@ -18,7 +18,7 @@ SPELT = {
     "幺": "1",
 }
 # What may stand between the digits of one number. A line break may not: two lines are two numbers.
-GAP = r"[ \t\u00a0.·•\-‐‑–—_*`\\]{0,3}"
+GAP = r"[ \t\u00a0().·•\-‐‑–—_*`\\]{0,3}"
 DIGIT = rf"[0-9{''.join(SPELT)}]"
 LONG_RUN = re.compile(rf"{DIGIT}(?:{GAP}{DIGIT}){{6,}}")
 
