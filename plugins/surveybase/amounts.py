@@ -39,27 +39,15 @@ AMOUNT = re.compile(
 
 # Words beside an amount that say how exactly it is known; the longer of two words is tried first.
 BEFORE = {
-    Precision.AT_LEAST: (
-        "至少",
-        "不少于",
-        "不低于",
-        "不小于",
-        "不下",
-        "超过",
-        "突破",
-        "高于",
-        "多于",
-        "大于",
-        "逾",
-        "超",
-        "几",
-        "数",
+    Precision.AT_LEAST: tuple(
+        ["至少", "不少于", "不低于", "不小于", "不下", "超过", "突破", "高于", "多于", "大于", "逾", "超"]
     ),
-    Precision.AT_MOST: (
-        *("至多", "最多", "不超过", "不多于", "不高于", "不到", "不足", "不满", "低于", "少于", "小于"),
+    Precision.AT_MOST: tuple(
+        ["至多", "最多", "不超过", "不多于", "不高于", "不到", "不足", "不满", "低于", "少于", "小于"]
     ),
-    Precision.ABOUT: ("约", "大约", "大概", "将近", "接近", "近"),
+    Precision.ABOUT: tuple(["约", "大约", "大概", "将近", "接近", "近"]),
 }
+SOME = ("几", "数")  # 几十, 数百
 AFTER = {
     Precision.AT_LEAST: ("余", "多", "来", "几", "以上", "有余"),
     Precision.AT_MOST: ("以下", "以内", "之内"),
@@ -187,6 +175,8 @@ def _precision(text: str, match: re.Match[str]) -> Precision:
     before = text[max(0, match.start() - 4) : match.start()].rstrip()
     after = text[match.end() : match.end() + 8]
     if re.search(r"[0-9][余多][百千万亿]", match[0]):
+        return Precision.AT_LEAST
+    if match[0][0] in SCALES and before.endswith(SOME):
         return Precision.AT_LEAST
     for precision, words in BEFORE.items():
         if before.endswith(words) and not before.endswith(("最近", "附近", "靠近", "邻近", "节约", "签约")):

@@ -14,6 +14,7 @@ from surveybase.reading.subject import Subject
 from surveybase.rules.references import line_of
 
 DOCS = "docs/"
+TOP = "top"  # of every page, as HTML has it
 NO_DATA = Fields(Position(), {}, {})
 
 
@@ -61,6 +62,8 @@ def _wrong_anchor(page: str, address: str, anchors: Mapping[str, set[str]]) -> s
     if parts is None or parts.scheme or parts.netloc or not parts.fragment:
         return None
     file = linked_file(page, address) or page
+    if parts.fragment.lower() == TOP:
+        return None
     return file if file in anchors and unquote(parts.fragment) not in anchors[file] else None
 
 
