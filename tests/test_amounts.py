@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -43,6 +44,8 @@ EXACT, ABOUT, AT_LEAST, AT_MOST = Precision.EXACT, Precision.ABOUT, Precision.AT
         ("10000余份", "10000", AT_LEAST),
         ("不足100人", "100", AT_MOST),
         ("不到10人", "10", AT_MOST),
+        ("不超过8000元", "8000", AT_MOST),
+        ("不少于5人", "5", AT_LEAST),
         ("最多8000元", "8000", AT_MOST),
         ("200元以内", "200", AT_MOST),
         ("约0.8平方公里", "0.8", ABOUT),
@@ -121,5 +124,5 @@ def test_every_number_in_words_is_read(value: int) -> None:
 @given(st.text(alphabet="0123456789,.万千百十亿一二三零〇两点余多至到-%‰成半分之约 元人", max_size=60))
 def test_any_text_is_read_without_an_error_and_amounts_do_not_overlap(text: str) -> None:
     found = list(amounts(text))
-    assert all(left.end <= right.start for left, right in zip(found, found[1:], strict=False))
+    assert all(left.end <= right.start for left, right in pairwise(found))
     assert all(text[amount.start : amount.end] for amount in found)

@@ -38,15 +38,10 @@ AMOUNT = re.compile(
 )
 
 # Words beside an amount that say how exactly it is known; the longer of two words is tried first.
-BEFORE = {
-    Precision.AT_LEAST: tuple(
-        ["至少", "不少于", "不低于", "不小于", "不下", "超过", "突破", "高于", "多于", "大于", "逾", "超"]
-    ),
-    Precision.AT_MOST: tuple(
-        ["至多", "最多", "不超过", "不多于", "不高于", "不到", "不足", "不满", "低于", "少于", "小于"]
-    ),
-    Precision.ABOUT: tuple(["约", "大约", "大概", "将近", "接近", "近"]),
-}
+AT_LEAST = ("至少", "不少于", "不低于", "不小于", "不下", "超过", "突破", "高于", "多于", "大于", "逾", "超")
+AT_MOST = ("至多", "最多", "不超过", "不多于", "不高于", "不到", "不足", "不满", "低于", "少于", "小于")
+ABOUT = ("约", "大约", "大概", "将近", "接近", "近")
+BEFORE = {Precision.AT_LEAST: AT_LEAST, Precision.AT_MOST: AT_MOST, Precision.ABOUT: ABOUT}
 SOME = ("几", "数")  # 几十, 数百
 AFTER = {
     Precision.AT_LEAST: ("余", "多", "来", "几", "以上", "有余"),
@@ -178,9 +173,12 @@ def _precision(text: str, match: re.Match[str]) -> Precision:
         return Precision.AT_LEAST
     if match[0][0] in SCALES and before.endswith(SOME):
         return Precision.AT_LEAST
-    for precision, words in BEFORE.items():
-        if before.endswith(words) and not before.endswith(("最近", "附近", "靠近", "邻近", "节约", "签约")):
-            return precision
+    # The longest word decides: 不超过 ends in 超过.
+    said = [
+        (len(word), precision) for precision, words in BEFORE.items() for word in words if before.endswith(word)
+    ]
+    if said and not before.endswith(("最近", "附近", "靠近", "邻近", "节约", "签约")):
+        return max(said)[1]
     unit = UNIT.pattern
     for precision, words in AFTER.items():
         direct = "|".join(word for word in words if len(word) == 1)

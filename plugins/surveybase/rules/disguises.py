@@ -25,25 +25,29 @@ LONG_RUN = re.compile(rf"{DIGIT}(?:{GAP}{DIGIT}){{6,}}")
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """Text without disguise; ``offsets`` are those of its characters in the text it was made from."""
+    """Text without disguise; its characters begin and end at these offsets of the text it was made from."""
 
     text: str
-    offsets: tuple[int, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
 
 
 def undisguised(text: str) -> Plain:
     """The text with entities read, compatibility forms folded, invisible characters dropped and digits plain."""
     characters: list[str] = []
-    offsets: list[int] = []
+    starts: list[int] = []
+    ends: list[int] = []
     position = 0
     while position < len(text):
         entity = ENTITY.match(text, position) if text[position] == "&" else None
+        end = entity.end() if entity else position + 1
         for character in _folded(html.unescape(entity[0]) if entity else text[position]):
             characters.append(character)
-            offsets.append(position)
-        position = entity.end() if entity else position + 1
+            starts.append(position)
+            ends.append(end)
+        position = end
     plain = LONG_RUN.sub(_spelt_out, "".join(characters))
-    return Plain(plain, tuple(offsets))
+    return Plain(plain, tuple(starts), tuple(ends))
 
 
 @lru_cache(maxsize=20_000)

@@ -95,7 +95,7 @@ def small_counts_are_withheld(subject: Subject) -> Iterator[Diagnostic]:
         plain = undisguised(source.text)
         for match in pattern.finditer(plain.text):
             yield Diagnostic(
-                Location(source.path, _position(source.text, plain.offsets[match.start()])),
+                Location(source.path, _position(source.text, plain.starts[match.start()])),
                 "privacy-count",
                 f"敏感人群的人数是 1 至 {LARGEST_HIDDEN}，不公开",
                 "改成“具体人数不公开”",

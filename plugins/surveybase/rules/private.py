@@ -40,6 +40,10 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
 
 
+# Markdown marks within a number are not seen, so they do not group it.
+MARKS = re.compile(r"[*_`\\]")
+
+
 def has_id_checksum(number: str) -> bool:
     """The check digit of GB 11643; the place it begins with is not looked at: no list of places is complete."""
     total = sum(int(digit) * weight for digit, weight in zip(number, WEIGHTS, strict=False))
@@ -86,7 +90,7 @@ def _numbers(text: str) -> Iterator[Hit]:
         if re.fullmatch(r"[0-9]+\.[0-9]+", match[0]):
             continue
         digits = re.sub(r"[^0-9Xx+]", "", match[0])
-        groups = tuple(len(group) for group in re.findall(r"[0-9Xx]+", match[0]))
+        groups = tuple(len(group) for group in re.findall(r"[0-9Xx]+", MARKS.sub("", match[0])))
         if len(digits) >= 10 and (code := _kind_of_number(digits, groups)):
             yield Hit(code, match.start(), match.end(), match[0])
 
@@ -120,7 +124,7 @@ NAME = re.compile(
     rf"(?:姓名|户主|联系人|当事人|举报人|投诉人|申请人|受访人|被访者)(?:[是为叫:：]\s?){SURNAME}{GIVEN}{{1,2}}(?![\u4e00-\u9fff])"
     rf"|(?:居民|村民|业主|租户|住户|户主|老人|患者|名叫|叫做?)(?P<plain>{SURNAME}(?!某){GIVEN}{{1,2}})(?=[，。、；：（(\s家说称]|反映|表示|告诉|介绍|今年|一家|$)"
     rf"|(?<![\u4e00-\u9fff]){SURNAME}(?!某){GIVEN}{{0,2}}(?:{ADDRESSED})"
-    rf"|(?<=[，。、；：\n的]){SURNAME}(?!某){GIVEN}{{0,2}}(?:{ADDRESSED})"
+    rf"|(?<=[，。、；：\n的了到给和对向找问请]){SURNAME}(?!某){GIVEN}{{0,2}}(?:{ADDRESSED})"
 )
 
 WORDS = (
@@ -146,7 +150,7 @@ def hits(text: str) -> list[Hit]:
     plain = undisguised(text)
     found = [hit for finder in FINDERS for hit in finder(plain.text)]
     return sorted(
-        (Hit(hit.code, plain.offsets[hit.start], plain.offsets[hit.end - 1] + 1, hit.words) for hit in found),
+        (Hit(hit.code, plain.starts[hit.start], plain.ends[hit.end - 1], hit.words) for hit in found),
         key=lambda hit: (hit.start, hit.end, hit.code),
     )
 
