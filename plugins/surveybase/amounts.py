@@ -7,7 +7,7 @@ are kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -186,6 +186,17 @@ def _precision(text: str, match: re.Match[str]) -> Precision:
         if (direct and re.match(rf"(?:{direct})(?!数)", after)) or re.match(rf"{unit}(?:{behind})", after):
             return precision
     return Precision.EXACT
+
+
+# Measure words that stand for each other beside a number.
+MEASURES = (frozenset("人名位口"), frozenset("个家所处条栋幢座项种件次份"))
+
+
+def in_unit(text: str, found: list[Amount], units: Collection[str]) -> list[Amount]:
+    """The amounts with one of the units, or a like measure word, behind them; all when there is none such."""
+    words = {*units, *(word for measures in MEASURES if measures & set(units) for word in measures)}
+    counted = [item for item in found if text[item.end :].lstrip("余多来几 ").startswith(tuple(words))]
+    return counted or found
 
 
 def conversions(text: str, amount: Amount, units: dict[str, Decimal]) -> Iterator[Decimal]:

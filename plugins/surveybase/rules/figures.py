@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from xml.etree.ElementTree import Element
 
-from surveybase.amounts import Amount, amounts, conversions
+from surveybase.amounts import Amount, amounts, conversions, in_unit
 from surveybase.diagnostics import Diagnostic
 from surveybase.model import Observation, Precision, Quantity, Survey
 from surveybase.reading.documents import Document, Key
@@ -61,13 +61,13 @@ def _units(observation: Observation) -> dict[str, Decimal]:
 def _judge(
     quantity: Quantity, quote: str, units: dict[str, Decimal], path: tuple[Key, ...], document: Document
 ) -> Iterator[Diagnostic]:
-    found = list(amounts(quote))
+    found = in_unit(quote, list(amounts(quote)), units)
     stating = [amount for amount in found if _states(amount, quantity, quote, units)]
     value = document.text_at((*path, "value"))
     where = document.location((*path, "value" if value else "range"))
     field = ".".join(map(str, path))
     if not stating:
-        if _ends_apart(found, quantity, quote, units) or (quantity.value == 0 and NOTHING.search(quote)):
+        if _ends_apart(found, quantity, quote, units) or (quantity.value == 0 and _says_none(quote)):
             return
         listed = "、".join(amount.text for amount in found)
         said = f"引文里的数是 {listed}" if listed else "引文里没有数"
@@ -90,6 +90,10 @@ def _judge(
             field=field,
             value=value,
         )
+
+
+def _says_none(quote: str) -> bool:
+    return bool(NOTHING.search(quote)) and not any(character.isdecimal() for character in quote)
 
 
 def _precision_remedy(precision: Precision) -> str:
