@@ -22,6 +22,7 @@ FLOORS = {
     "model": 0,
     "diagnostics": 0,
     "numerals": 0,
+    "amounts": 0,
     # in
     "reading": 1,
     # through
@@ -29,6 +30,8 @@ FLOORS = {
     "views": 2,
     # out
     "addresses": 3,
+    "check": 3,
+    "formats": 3,
     "exports": 3,
     "hosting": 3,
     "render": 3,

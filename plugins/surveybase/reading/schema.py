@@ -29,7 +29,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from surveybase.diagnostics import EXCEPTABLE, Diagnostic
 from surveybase.model import Actor, Direction, Gap, Level, Precision, Setting, Status
-from surveybase.reading.documents import DEEPEST, Document, Key, Value, plain
+from surveybase.reading.documents import DEEPEST, Document, Key, plain
+from surveybase.reading.pruning import leave_out
 
 # --- Kinds of value -------------------------------------------------------------------------------------
 
@@ -392,40 +393,15 @@ def check(model: type[Model], document: Document) -> tuple[Model | None, list[Di
             details = error.errors(include_url=False)
             # What leaving out makes incomplete is no finding: its author wrote it.
             findings = findings or [_diagnostic(item, model, document) for item in details]
-            if not _leave_out(value, details):
+            if not leave_out(value, map(_wrong_part, details)):
                 return None, findings
     return None, findings
-
-
-def _leave_out(value: Value, details: Iterable[ErrorDetails]) -> bool:
-    """Remove from ``value`` each part that an error is about; whether all could be removed."""
-    paths = {_wrong_part(item) for item in details}
-    # Later items of a list first, so that the places of the others stay.
-    for path in sorted(paths, key=lambda path: [str(step).zfill(9) for step in path], reverse=True):
-        if not path:
-            return False
-        parent: Value = value
-        for step in path[:-1]:
-            parent = _part(parent, step)
-        if isinstance(parent, dict):
-            parent.pop(str(path[-1]), None)
-        elif isinstance(parent, list) and isinstance(path[-1], int) and path[-1] < len(parent):
-            del parent[path[-1]]
-    return True
 
 
 def _wrong_part(error: ErrorDetails) -> tuple[Key, ...]:
     if error["type"] == "missing" or error["loc"][-1:] == ("[key]",):
         return error["loc"][:-1]
     return error["loc"]
-
-
-def _part(value: Value, step: Key) -> Value:
-    if isinstance(value, dict):
-        return value.get(str(step))
-    if isinstance(value, list) and isinstance(step, int) and step < len(value):
-        return value[step]
-    return None
 
 
 def _diagnostic(error: ErrorDetails, model: type[BaseModel], document: Document) -> Diagnostic:
@@ -481,7 +457,7 @@ def _explain(error: ErrorDetails, wrong_key: bool, name: str, known: Iterable[st
         case "enum" | "literal_error" if f"'{error['input']}'" in context["expected"]:
             found = EXPLANATIONS["string_type"]  # a code written as a number
         case "enum" | "literal_error":
-            expected = context["expected"].replace(" or ", "、").replace(", ", "、").replace("'", "")
+            expected = context["expected"].replace(" or ", "、").replace(", ", "、")
             found = ("field-value", "不是可选的值", f"从 {expected} 里选")
         case "string_pattern_mismatch":
             remedy = PATTERN_REMEDIES.get(str(context.get("pattern")), "照说明改写")

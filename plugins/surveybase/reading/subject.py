@@ -12,6 +12,8 @@ from surveybase.reading.knowledge import Documents, assemble
 from surveybase.reading.marking import Quote, mark
 from surveybase.reading.sources import Sources
 
+NO_SOURCES = Sources(None, (), (), (), frozenset())
+
 
 @dataclass(frozen=True)
 class MarkedBody:
@@ -30,7 +32,7 @@ class Subject:
     bodies: Mapping[str, MarkedBody]
     home: Body
     files: frozenset[str]
-    sources: Sources
+    sources: Sources = NO_SOURCES
     pages: frozenset[str] = frozenset()
 
 
