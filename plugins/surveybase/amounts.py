@@ -22,10 +22,12 @@ TENS = {"十": 10, "百": 100, "千": 1000}
 MYRIADS = {"万": 10_000, "亿": 100_000_000}
 SCALES = {**TENS, **MYRIADS}
 
-CHINESE = r"[〇零一二两三四五六七八九十百千万亿]+"
-ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
+# Lengths are bounded: text may be hostile, and no number of a survey is longer.
+CHINESE = r"[〇零一二两三四五六七八九十百千万亿]{1,24}"
+ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,9}(?![0-9])|[0-9]{1,30})(?:\.[0-9]{1,30})?"
 # 1.5万, 3千, 1万5千, 4千多万: the word for "and some" may stand inside.
-NUMERAL = rf"(?:(?:{ARABIC}[余多]?[百千万亿]+)+(?:{ARABIC})?|{ARABIC}|{CHINESE}(?:点[〇零一二三四五六七八九]+)?)"
+SCALED = rf"(?:{ARABIC}[余多]?[百千万亿]{{1,3}}){{1,4}}(?:{ARABIC})?"
+NUMERAL = rf"(?:{SCALED}|{ARABIC}|{CHINESE}(?:点[〇零一二三四五六七八九]{{1,9}})?)"
 AMOUNT = re.compile(
     rf"(?P<hundred>百分百)"
     rf"|百分之(?P<percent>{NUMERAL})"

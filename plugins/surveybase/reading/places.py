@@ -10,6 +10,17 @@ from surveybase.reading.documents import Document
 MARKS = frozenset("*_`|\\#>")
 
 
+class Lines:
+    """Line and column of the characters of a text."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(i + 1 for i, character in enumerate(text) if character == "\n")]
+
+    def position(self, offset: int, first_line: int = 1) -> Position:
+        line = bisect_right(self._starts, offset) - 1
+        return Position(first_line + line, offset - self._starts[line] + 1)
+
+
 class Places:
     """The source of one report without white space and Markdown marks, with the place of each character."""
 
@@ -18,7 +29,7 @@ class Places:
         body = document.body
         self._offsets = [i for i, character in enumerate(body) if _counts(character)]
         self._text = "".join(body[i] for i in self._offsets)
-        self._line_starts = [0, *(i + 1 for i, character in enumerate(body) if character == "\n")]
+        self._lines = Lines(body)
 
     def find(self, before: str, words: str, after: str) -> Location:
         """The place of ``words``, told from other places of the same words by what stands around them.
@@ -36,9 +47,7 @@ class Places:
 
     def at(self, offset: int) -> Location:
         """The place of a character of the body."""
-        line = bisect_right(self._line_starts, offset) - 1
-        position = Position(self._document.body_line + line, offset - self._line_starts[line] + 1)
-        return Location(self._document.path, position)
+        return Location(self._document.path, self._lines.position(offset, self._document.body_line))
 
 
 def _counts(character: str) -> bool:

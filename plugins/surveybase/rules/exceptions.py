@@ -15,6 +15,7 @@ from surveybase.rules.private import mask, without_count
 from surveybase.rules.private import masked as masked_text
 
 FIELD = "exceptions"
+MOST = 100  # in one file
 COUNT = "privacy-count"
 
 
@@ -49,7 +50,7 @@ def without_exceptions(findings: Iterable[Diagnostic], subject: Subject) -> Iter
 def _exceptions(document: Document) -> Iterator[tuple[str, str]]:
     listed = document.root.values.get(FIELD) if isinstance(document.root, Fields) else None
     if isinstance(listed, Items):
-        for item in listed.items:
+        for item in listed.items[:MOST]:
             fields = item.values if isinstance(item, Fields) else {}
             code, value = fields.get("code"), fields.get("value")
             if isinstance(code, Scalar) and isinstance(value, Scalar):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import accumulate, islice
 from xml.etree.ElementTree import Element
 
 from surveybase.amounts import Amount, amounts, conversions, in_unit
@@ -132,6 +134,8 @@ def _agrees(stating: list[Amount], quantity: Quantity, quote: str) -> bool:
 COUNTED = re.compile(
     r"[余多几]?(?:[%‰]|[万亿]?(?:户|人|名|个|家|栋|幢|所|条|处|座|辆|部|台|份|次|件|元|平方|公里|米|亩|公顷|吨|岁|盏|张))"
 )
+NEAR = 16  # characters around an amount that are looked at
+MOST_HINTS = 100  # of one report: more would not be read
 ORDINAL = ("第", "之", "“")
 
 
@@ -140,21 +144,25 @@ def reports_are_covered(subject: Subject) -> Iterator[Diagnostic]:
     for id, survey in subject.base.surveys.items():
         document = subject.documents.reports[id]
         places = Places(document)
-        for element in subject.bodies[id].body.root.iter():
-            if element.tag in BLOCKS:
-                yield from _uncovered(element, survey, document, places)
+        blocks = (element for element in subject.bodies[id].body.root.iter() if element.tag in BLOCKS)
+        found = (finding for block in blocks for finding in _uncovered(block, survey, document, places))
+        yield from islice(found, MOST_HINTS)
 
 
 def _uncovered(block: Element, survey: Survey, document: Document, places: Places) -> Iterator[Diagnostic]:
     runs = list(_runs(block, frozenset()))
     text = "".join(words for words, _ in runs)
+    begins = list(accumulate((len(words) for words, _ in runs), initial=0))
+    touching = {problem.anchor for problem in survey.problems if problem.affected}
     for amount in amounts(text):
-        before, after = text[: amount.start], text[amount.end :]
+        before, after = text[max(0, amount.start - NEAR) : amount.start], text[amount.end : amount.end + NEAR]
         if not (amount.is_percent or COUNTED.match(after)) or before.endswith(ORDINAL):
             continue
         if amount.text[0] not in "0123456789０１２３４５６７８９" and len(amount.text) < 3:
             continue  # 一个, 两家, 十五: too often a turn of phrase
-        if _is_covered(amount, runs, survey):
+        # Covered by the quote of a figure, or of a problem with a record of how many it touches.
+        _, marks = runs[bisect_right(begins, amount.start) - 1]
+        if any(mark.startswith("o-") or mark in touching for mark in marks):
             continue
         yield Diagnostic(
             places.find(before, amount.text, after),
@@ -177,14 +185,3 @@ def _runs(element: Element, marks: frozenset[str]) -> Iterator[tuple[str, frozen
             yield from _runs(child, marks | {anchor} if anchor else marks)
         if child.tail:
             yield child.tail, marks
-
-
-def _is_covered(amount: Amount, runs: list[tuple[str, frozenset[str]]], survey: Survey) -> bool:
-    """Whether the amount stands in the quote of a figure, or of a problem with a record of how many it touches."""
-    touching = {problem.anchor for problem in survey.problems if problem.affected}
-    offset = 0
-    for words, marks in runs:
-        if offset <= amount.start < offset + len(words):
-            return any(mark.startswith("o-") or mark in touching for mark in marks)
-        offset += len(words)
-    return False

@@ -45,6 +45,8 @@ def _usual_range(indicator: Indicator) -> tuple[Decimal | None, Decimal | None]:
         return Decimal(FIRST_YEAR), Decimal(LAST_YEAR)
     if indicator.unit in COUNTED_UNITS:
         return Decimal(0), None
+    if indicator.unit == "%" and indicator.ratio:  # the share of a part in its whole
+        return Decimal(0), Decimal(100)
     return None, None
 
 

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from surveybase.diagnostics import CODES, Diagnostic, Location, Position
+from surveybase.diagnostics import CODES, Diagnostic, Location
 from surveybase.model import Gap, Indicator, Observation, Precision, Survey
 from surveybase.reading.marking import BLOCKS
-from surveybase.reading.places import Places
+from surveybase.reading.places import Lines, Places
 from surveybase.reading.sources import Source, Sources
 from surveybase.reading.subject import Subject
 from surveybase.rules.disguises import undisguised
 from surveybase.rules.private import Hit, hits
 
+NEAR = 16  # characters by which a place is told from others
 LARGEST_HIDDEN = 9  # from ten on, a count no longer points at somebody
 
 REMEDIES = {
@@ -30,8 +31,9 @@ DEFAULT_REMEDY = "删去；换一种写法也不行"
 def sources_are_clean(subject: Subject) -> Iterator[Diagnostic]:
     """Scope: document. Names, numbers and addresses in the source of every file, comments included."""
     for source in _texts(subject.sources):
+        lines = Lines(source.text)
         for hit in hits(source.text):
-            yield _finding(Location(source.path, _position(source.text, hit.start)), hit)
+            yield _finding(Location(source.path, lines.position(hit.start)), hit)
 
 
 def pages_are_clean(subject: Subject) -> Iterator[Diagnostic]:
@@ -47,7 +49,7 @@ def pages_are_clean(subject: Subject) -> Iterator[Diagnostic]:
             for hit in hits(text):
                 if (hit.code, _bare(hit.words)) not in known:
                     known.add((hit.code, _bare(hit.words)))
-                    before, after = text[: hit.start], text[hit.end :]
+                    before, after = text[max(0, hit.start - NEAR) : hit.start], text[hit.end : hit.end + NEAR]
                     yield _finding(places.find(before, text[hit.start : hit.end], after), hit)
 
 
@@ -58,11 +60,6 @@ def _bare(words: str) -> str:
 def _texts(sources: Sources) -> Iterator[Source]:
     yield from (sources.home,) if sources.home else ()
     yield from (*sources.pages, *sources.reports, *sources.communities, *sources.catalogues)
-
-
-def _position(text: str, offset: int) -> Position:
-    before = text[:offset]
-    return Position(before.count("\n") + 1, offset - before.rfind("\n"))
 
 
 def _finding(where: Location, hit: Hit) -> Diagnostic:
@@ -92,10 +89,10 @@ def small_counts_are_withheld(subject: Subject) -> Iterator[Diagnostic]:
         return
     pattern = _beside_words(sensitive)
     for source in (*subject.sources.reports, *subject.sources.communities):
-        plain = undisguised(source.text)
+        plain, lines = undisguised(source.text), Lines(source.text)
         for match in pattern.finditer(plain.text):
             yield Diagnostic(
-                Location(source.path, _position(source.text, plain.starts[match.start()])),
+                Location(source.path, lines.position(plain.starts[match.start()])),
                 "privacy-count",
                 f"敏感人群的人数是 1 至 {LARGEST_HIDDEN}，不公开",
                 "改成“具体人数不公开”",

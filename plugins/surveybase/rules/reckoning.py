@@ -15,15 +15,16 @@ from surveybase.reading.marking import BLOCKS
 from surveybase.reading.places import Places
 from surveybase.reading.subject import Subject
 
-NUMBER = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
+NUMBER = r"[0-9]{1,30}(?:,[0-9]{3}){0,9}(?:\.[0-9]{1,30})?"
 UNIT = r"[\u4e00-\u9fff]{0,3}"
-SUM = re.compile(rf"(?<![0-9.,]){NUMBER}{UNIT}(?:\s*[+＋]\s*{NUMBER}{UNIT})+\s*[=＝]\s*{NUMBER}")
+SUM = re.compile(rf"(?<![0-9.,]){NUMBER}{UNIT}(?:\s?[+＋]\s?{NUMBER}{UNIT}){{1,30}}\s?[=＝]\s?{NUMBER}")
 # 商户5个，单位15个，无人管理2个: the words between a total and its parts.
 DIVIDED = re.compile(r"(?:：|:|，?(?:其中)?(?:分为|包括|由|即|分别[是为]))")
 SHARE = re.compile(
     rf"(?P<part>{NUMBER})(?P<unit>[户人名个家栋所])，?占[^，。；0-9]{{0,6}}(?P<whole>{NUMBER})(?P=unit)的?"
     rf"(?:百分之)?(?P<percent>{NUMBER})"
 )
+UNITS = frozenset("户人名个家栋所条处元")
 TOTALS = ("合计", "总计", "共计", "总数", "小计")
 
 Wrong = tuple[str, str, str]  # what comes before, the words, what comes after
@@ -89,8 +90,8 @@ def _wrong_division(text: str, start: int, sentence: str) -> Iterator[tuple[Wron
 
 
 def _unit(text: str, amount: Amount) -> str:
-    match = re.match(r"[户人名个家栋所条处元]", text[amount.end :])
-    return match[0] if match else ""
+    following = text[amount.end : amount.end + 1]
+    return following if following in UNITS else ""
 
 
 def _wrong_totals(table: Element) -> Iterator[tuple[Wrong, str]]:
