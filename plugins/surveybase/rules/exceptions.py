@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from surveybase.diagnostics import Diagnostic
-from surveybase.reading.documents import Document, Fields, Items, Key, Scalar
+from surveybase.diagnostics import EXCEPTABLE, Diagnostic
+from surveybase.reading.documents import Document, Fields, Items, Key
 from surveybase.reading.subject import Subject
 from surveybase.rules.disguises import undisguised
 from surveybase.rules.private import CODES as WHOLLY_PRIVATE
@@ -24,7 +24,7 @@ def without_exceptions(findings: Iterable[Diagnostic], subject: Subject) -> Iter
     findings = list(findings)
     covered: set[Diagnostic] = set()
     for document in (*subject.documents.reports.values(), *subject.documents.communities.values()):
-        for i, (code, value) in enumerate(_exceptions(document)):
+        for i, code, value in _exceptions(document):
             path: tuple[Key, ...] = (FIELD, i)
             written = document.location((*path, "value"))
             same = [
@@ -47,16 +47,13 @@ def without_exceptions(findings: Iterable[Diagnostic], subject: Subject) -> Iter
     yield from (item for item in findings if item not in covered)
 
 
-def _exceptions(document: Document) -> Iterator[tuple[str, str]]:
+def _exceptions(document: Document) -> Iterator[tuple[int, str, str]]:
+    """Place in the list, code and value of each exception that is complete and allowed; the others are reported."""
     listed = document.root.values.get(FIELD) if isinstance(document.root, Fields) else None
-    if isinstance(listed, Items):
-        for item in listed.items[:MOST]:
-            fields = item.values if isinstance(item, Fields) else {}
-            code, value = fields.get("code"), fields.get("value")
-            if isinstance(code, Scalar) and isinstance(value, Scalar):
-                yield code.text, value.text
-            else:
-                yield "", ""
+    for i, item in enumerate(listed.items[:MOST] if isinstance(listed, Items) else ()):
+        code, value, reason = (document.text_at((FIELD, i, name)) for name in ("code", "value", "reason"))
+        if isinstance(item, Fields) and code in EXCEPTABLE and value and reason:
+            yield i, code, value
 
 
 def _bare(text: str) -> str:

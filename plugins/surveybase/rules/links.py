@@ -13,7 +13,6 @@ from surveybase.reading.sources import Source
 from surveybase.reading.subject import Subject
 from surveybase.rules.references import line_of
 
-DOCS = "docs/"
 TOP = "top"  # of every page, as HTML has it
 NO_DATA = Fields(Position(), {}, {})
 
@@ -22,7 +21,7 @@ def pages_lead_somewhere(subject: Subject) -> Iterator[Diagnostic]:
     """Scope: document. The links of the home page and of the pages beside the reports."""
     known = subject.files | subject.pages
     for source in (*((subject.sources.home,) if subject.sources.home else ()), *subject.sources.pages):
-        page = source.path.removeprefix(DOCS)
+        page = _below_docs(source.path, subject.files)
         for address in links(convert(source.text)):
             file = linked_file(page, address)
             if file is not None and file not in known:
@@ -33,6 +32,13 @@ def pages_lead_somewhere(subject: Subject) -> Iterator[Diagnostic]:
                     "写相对本文件的路径，如 ../about/index.md",
                     value=unquote(address),
                 )
+
+
+def _below_docs(path: str, files: frozenset[str]) -> str:
+    """The name below docs of a file whose path begins at the project."""
+    steps = path.split("/")
+    names = ("/".join(steps[i:]) for i in range(len(steps)))
+    return next((name for name in names if name in files), path)
 
 
 def _place(address: str, source: Source) -> Location:
