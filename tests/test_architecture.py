@@ -23,6 +23,7 @@ FLOORS = {
     "diagnostics": 0,
     "numerals": 0,
     "chinese": 0,
+    "amounts": 0,
     # in
     "reading": 1,
     # through
@@ -30,6 +31,8 @@ FLOORS = {
     "views": 2,
     # out
     "addresses": 3,
+    "check": 3,
+    "formats": 3,
     "exports": 3,
     "hosting": 3,
     "render": 3,

@@ -14,12 +14,11 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from surveybase.diagnostics import as_text, errors, in_order
+from surveybase.check import examine
+from surveybase.diagnostics import Severity, as_text, errors
 from surveybase.hosting import PATTERNS, Repository
 from surveybase.reading.body import Heading
-from surveybase.reading.sources import read_sources
-from surveybase.reading.subject import Subject, read_subject
-from surveybase.rules import judge
+from surveybase.reading.subject import Subject
 from surveybase.site import ASSET_FOLDER, MODULES, SCRIPTS, STYLES, FileOutput, PageOutput, Publication, plan
 
 log = get_plugin_logger("surveybase")
@@ -101,12 +100,10 @@ def _project(config: MkDocsConfig) -> Path:
 
 def _read(project: Path, docs: Path, data: Path) -> Subject:
     """Everything that was contributed; all errors at once stop the build, warnings go to the log."""
-    sources, unread = read_sources(project, docs, data)
-    subject, unresolved = read_subject(sources)
-    findings = in_order([*unread, *unresolved, *judge(subject)])
+    subject, findings = examine(project, docs, data)
     wrong = errors(findings)
     for finding in findings:
-        if finding not in wrong:
+        if finding.severity is Severity.WARNING:
             log.warning(as_text(finding))
     if wrong:
         listed = "\n".join(as_text(finding) for finding in wrong)

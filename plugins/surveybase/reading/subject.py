@@ -13,6 +13,8 @@ from surveybase.reading.marking import Quote, mark
 from surveybase.reading.passages import Passage, divide
 from surveybase.reading.sources import Sources
 
+NO_SOURCES = Sources(None, (), (), (), frozenset())
+
 
 @dataclass(frozen=True)
 class MarkedBody:
@@ -25,13 +27,15 @@ class MarkedBody:
 
 @dataclass(frozen=True)
 class Subject:
-    """What the rules judge and the views show."""
+    """What the rules judge and the views show. ``pages`` are the files of the pages that are made, by name."""
 
     base: KnowledgeBase
     documents: Documents
     bodies: Mapping[str, MarkedBody]
     home: Body
     files: frozenset[str]
+    sources: Sources = NO_SOURCES
+    pages: frozenset[str] = frozenset()
 
 
 def read_subject(sources: Sources) -> tuple[Subject, list[Diagnostic]]:
@@ -39,7 +43,7 @@ def read_subject(sources: Sources) -> tuple[Subject, list[Diagnostic]]:
     base, documents, diagnostics = assemble(sources)
     bodies = {id: _marked(report.body, base.surveys.get(id)) for id, report in base.reports.items()}
     home = convert(sources.home.text if sources.home else "")
-    return Subject(base, documents, bodies, home, sources.files), diagnostics
+    return Subject(base, documents, bodies, home, sources.files, sources), diagnostics
 
 
 def _marked(markdown: str, survey: Survey | None) -> MarkedBody:
