@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from projects import ROOT
-from surveybase.reading.passages import divide
 from surveybase.check import examine
 from surveybase.diagnostics import Severity
+from surveybase.reading.passages import divide
 from surveybase.reading.subject import Subject
 
 from bench.generate import project
