@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --extra dev --u
 # Silences the notice that Material prints on each build; pyproject.toml pins mkdocs below 2, material below 10.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve site test bench-search lint format browser lock upgrade clean
+.PHONY: help serve site check test bench bench-search lint format browser lock upgrade clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1#/p' $(MAKEFILE_LIST) | tr '#' '\t'
@@ -22,8 +22,13 @@ serve: $(VENV)/installed  ## build the site and serve it on http://127.0.0.1:800
 site: $(VENV)/installed  ## build the site into site/; a warning is an error
 	$(BIN)/mkdocs build --strict
 
+check: $(VENV)/installed  ## check the reports and data, without building the site
+	$(BIN)/surveybase check
+
 test: $(VENV)/installed browser  ## run every test
 	$(BIN)/pytest --numprocesses=auto --dist=loadfile
+
+bench: bench-search  ## every measurement there is
 
 bench-search: $(VENV)/installed browser  ## measure search beside the theme's own, on up to 5,000 communities
 	$(BIN)/python -m bench.search

@@ -23,6 +23,7 @@ FLOORS = {
     "diagnostics": 0,
     "numerals": 0,
     "chinese": 0,
+    "amounts": 0,
     # in
     "reading": 1,
     # through
@@ -31,6 +32,8 @@ FLOORS = {
     # out
     "addresses": 3,
     "build": 3,
+    "check": 3,
+    "formats": 3,
     "exports": 3,
     "gathering": 3,
     "hosting": 3,

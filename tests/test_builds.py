@@ -71,7 +71,7 @@ level: community
 reports:
   west-2012:
     observations:
-      households: {value: 3000, quote: 全社区有3001户}
+      households: {value: 3001, quote: 全社区有3001户}
       resident: {value: 9000, quote: 共9000人}
 """,
     "docs/reports/west-2012.md": report("west", "全社区有3000户，共9000人。\n\n见[附表](table.md)。"),

@@ -17,6 +17,7 @@ import pytest
 from golden_cases import GOLDEN, all_cases, read_case
 from golden_layers import LAYERS
 from surveybase.diagnostics import CODES, SEVERITY_LABELS
+from surveybase.reading.examples import example
 
 FINDING = re.compile(rf"^\S+:\d+:\d+: (?:{'|'.join(SEVERITY_LABELS.values())}) ([a-z-]+) ", re.MULTILINE)
 
@@ -40,6 +41,6 @@ def test_every_layer_has_cases() -> None:
 
 
 def test_every_code_of_a_finding_has_a_case_that_produces_it() -> None:
-    """The cases above hold the outputs to what is written, so it is enough to read them."""
-    produced = {code for path in all_cases() for code in FINDING.findall(read_case(path).expected)}
-    assert produced == set(CODES)
+    """The cases above, and test_codes.py, hold the outputs to what is written, so it is enough to read them."""
+    expected = [read_case(path).expected for path in all_cases()] + [example(code).expected for code in CODES]
+    assert {code for text in expected for code in FINDING.findall(text)} == set(CODES)

@@ -27,6 +27,8 @@ ADDRESSES = {
     "about": "about/",
     "about_page": "about/{id}/",
     "contribute": "contribute/",
+    "codes": "reference/",
+    "code": "reference/{id}/",
 }
 
 

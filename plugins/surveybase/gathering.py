@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from surveybase.check import examine, examine_sources
 from surveybase.diagnostics import Diagnostic, errors, in_order
 from surveybase.reading.source import Source
 from surveybase.reading.sources import Sources, read_sources
-from surveybase.reading.subject import Subject, read_subject
-from surveybase.rules import judge
+from surveybase.reading.subject import Subject
+from surveybase.rules.exceptions import masked
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,8 @@ class Gathered:
 
 def gather(project: Path, docs: Path, data: Path) -> Gathered:
     """Everything, with every finding; whoever publishes it must look at the errors first."""
-    sources, unread = read_sources(project, docs, data)
-    subject, findings = _judged(sources)
-    return Gathered(subject, tuple(in_order([*unread, *findings])))
+    subject, findings = examine(project, docs, data)
+    return Gathered(subject, tuple(findings))
 
 
 def gather_preview(project: Path, docs: Path, data: Path) -> Gathered | None:
@@ -38,28 +38,25 @@ def gather_preview(project: Path, docs: Path, data: Path) -> Gathered | None:
     None when a catalogue is wrong: nothing holds together without it.
     """
     sources, unread = read_sources(project, docs, data)
-    subject, findings = _judged(sources)
-    all_findings = tuple(in_order([*unread, *findings]))
-    left_out = {finding.location.path for finding in errors(unread)}
-    while faulty := {finding.location.path for finding in errors(findings)}:
+    subject, findings = examine_sources(sources)
+    all_findings = tuple(in_order([*map(masked, unread), *findings]))
+    left_out: set[str] = set()
+    faulty = {finding.location.path for finding in errors([*unread, *findings])}
+    while faulty - left_out:
         if faulty & {source.path for source in sources.catalogues}:
             return None
         left_out |= faulty
         sources = _without(sources, faulty)
-        subject, findings = _judged(sources)
+        subject, findings = examine_sources(sources)
+        faulty = {finding.location.path for finding in errors(findings)}
     return Gathered(subject, all_findings, tuple(sorted(left_out)))
-
-
-def _judged(sources: Sources) -> tuple[Subject, list[Diagnostic]]:
-    subject, unresolved = read_subject(sources)
-    return subject, [*unresolved, *judge(subject)]
 
 
 def _without(sources: Sources, paths: set[str]) -> Sources:
     def rest(kind: tuple[Source, ...]) -> tuple[Source, ...]:
         return tuple(source for source in kind if source.path not in paths)
 
-    docs = {path.partition("/")[2] for path in paths}
+    docs = {sources.below_docs(path) for path in paths}
     return replace(
         sources,
         home=None if sources.home and sources.home.path in paths else sources.home,

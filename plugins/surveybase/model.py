@@ -125,7 +125,8 @@ class Ratio:
 class Indicator:
     """Something that can be measured. ``parts`` holds one tuple of ids for each way of dividing it.
 
-    A year (``is_date``) is not an amount: it has no median, no bar and no rank.
+    A year (``is_date``) is not an amount: it has no median, no bar and no rank. Values beyond ``range`` are
+    doubted.
     """
 
     id: str
@@ -141,6 +142,7 @@ class Indicator:
     base: Base | None
     is_date: bool
     sensitive: bool
+    range: tuple[Decimal, Decimal] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from surveybase.build.exchange import Staging
-from surveybase.diagnostics import as_text
+from surveybase.diagnostics import Severity, as_text
 from surveybase.gathering import Gathered, gather, gather_preview
 from surveybase.hosting import PATTERNS, Repository
 from surveybase.policy import policy_meta
@@ -133,7 +133,8 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
             listed = "\n".join(as_text(finding) for finding in gathered.errors)
             raise PluginError(f"数据有 {len(gathered.errors)} 处错误：\n{listed}")
         for finding in gathered.findings:
-            log.warning(as_text(finding))
+            if finding.severity is not Severity.HINT:
+                log.warning(as_text(finding))
         for path in gathered.left_out:
             log.warning(f"{path}: 预览里略去了这个文件")
         return gathered

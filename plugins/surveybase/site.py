@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from surveybase.addresses import address, address_of_file, href_from, source_file
+from surveybase.diagnostics import CODES
 from surveybase.exports.entity_json import community_json, report_json
 from surveybase.hosting import Repository
 from surveybase.reading.pages import PageText
@@ -18,6 +19,7 @@ from surveybase.render import Rendered, body_html, render
 from surveybase.search import index_files
 from surveybase.search.opensearch import description
 from surveybase.views.codebook import codebook_view
+from surveybase.views.codes import code_view, codes_view
 from surveybase.views.communities import communities_view
 from surveybase.views.community import community_view
 from surveybase.views.compare import compare_view
@@ -74,6 +76,11 @@ class Publication:
 
 def plan(subject: Subject, publication: Publication) -> Iterator[PageOutput | FileOutput]:
     """Every output of the site, pages that lists lead to after the lists."""
+    yield from _pages(subject, publication)
+    yield from _files(subject, publication)
+
+
+def _pages(subject: Subject, publication: Publication) -> Iterator[PageOutput]:
     repository = publication.repository
     base, peers = subject.base, Peers(subject.base)
     yield _home(subject)
@@ -127,7 +134,6 @@ def plan(subject: Subject, publication: Publication) -> Iterator[PageOutput | Fi
     )
     for report in base.reports.values():
         yield _report(report.id, subject, publication)
-        yield FileOutput(address(Target("report_json", report.id)), partial(report_json, report, base))
     for community in base.communities.values():
         yield _page(
             Target("community", community.id),
@@ -138,7 +144,6 @@ def plan(subject: Subject, publication: Publication) -> Iterator[PageOutput | Fi
             repository=repository,
             path=f"data/communities/{community.id}.yml",
         )
-        yield FileOutput(address(Target("community_json", community.id)), partial(community_json, community))
     for concept in base.problem_types.values():
         yield _page(
             Target("problem_type", concept.id),
@@ -155,20 +160,32 @@ def plan(subject: Subject, publication: Publication) -> Iterator[PageOutput | Fi
             "countermeasure_type",
             partial(countermeasure_type_view, concept, base),
         )
+    yield _page(Target("codes"), "检查", "检查报告和数据的每一条规则，各有错的和对的例子。", "codes", codes_view)
+    for code, (_, meaning) in CODES.items():
+        yield _page(Target("code", code), meaning, f"检查 {code}：{meaning}。", "code", partial(code_view, code))
+    for text in subject.texts.values():
+        yield _text_page(text)
+
+
+def planned_files(subject: Subject) -> frozenset[str]:
+    """The Markdown files, real or not, of all pages that are made."""
+    return frozenset(output.file for output in _pages(subject, Publication("")))
+
+
+def _files(subject: Subject, publication: Publication) -> Iterator[FileOutput]:
+    base = subject.base
+    for report in base.reports.values():
+        yield FileOutput(address(Target("report_json", report.id)), partial(report_json, report, base))
+    for community in base.communities.values():
+        yield FileOutput(address(Target("community_json", community.id)), partial(community_json, community))
     for asset in sorted(files("surveybase").joinpath("assets").iterdir(), key=lambda asset: asset.name):
         yield FileOutput(ASSET_FOLDER + asset.name, asset.read_bytes)
-    yield from _search_index(subject)
+    passages = {id: marked.passages for id, marked in subject.bodies.items()}
+    for path, content in index_files(base, passages, address).items():
+        yield FileOutput(f"{ASSET_FOLDER}search/{path}", partial(bytes, content))
     if publication.url:
         search_page = address(Target("search"))
         yield FileOutput("opensearch.xml", partial(description, publication.name, publication.url, search_page))
-    for page in subject.pages.values():
-        yield _text_page(page)
-
-
-def _search_index(subject: Subject) -> Iterator[FileOutput]:
-    passages = {id: marked.passages for id, marked in subject.bodies.items()}
-    for path, content in index_files(subject.base, passages, address).items():
-        yield FileOutput(f"{ASSET_FOLDER}search/{path}", partial(bytes, content))
 
 
 def _absolute(target: Target, publication: Publication) -> str:

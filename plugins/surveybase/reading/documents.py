@@ -80,6 +80,15 @@ class Document:
                 return Location(self.path, position)
         return Location(self.path, position if key else node.position)
 
+    def holds(self, path: Sequence[Key], key: str) -> bool:
+        """Whether the mapping at ``path`` was written with ``key``, right or wrong."""
+        node = self.root
+        for step in path:
+            if not (isinstance(node, Fields) and step in node.values):
+                return False
+            node = node.values[str(step)]
+        return isinstance(node, Fields) and key in node.keys
+
     def text_at(self, path: Sequence[Key]) -> str:
         """The scalar at ``path`` as it was written, empty when it is not a scalar."""
         node = self.root
@@ -140,6 +149,9 @@ OTHER_LINE_ENDS = str.maketrans(dict.fromkeys("\r\x85\u2028\u2029", " "))
 def _read_yaml(text: str, path: str, first_line: int) -> tuple[Node | None, list[Diagnostic]]:
     text = text.translate(OTHER_LINE_ENDS)
     reader = _TreeBuilder(path, first_line)
+    reader.diagnostics += _tabs(text, path, first_line)
+    if reader.diagnostics:
+        return None, reader.diagnostics
     try:
         root = reader.build(yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.YAMLError as error:
@@ -205,7 +217,19 @@ class _TreeBuilder:
         items: list[Node] = []
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
             items.append(self._node(event, events, depth + 1))
+            self._judge_item(start, event)
         return Items(self._position(start), tuple(items))
+
+    def _judge_item(self, start: Any, event: Any) -> None:
+        in_brackets = start.flow_style and isinstance(event, yaml.ScalarEvent) and not event.style
+        if in_brackets and FULL_WIDTH_COMMA.search(event.value):
+            self._report(
+                self._position(event),
+                "yaml-full-width",
+                "方括号里的逗号是全角的，几项会连成一项",
+                "各项之间用半角逗号；逗号是内容的，给这一项加上引号",
+                event.value,
+            )
 
     def _fields(self, start: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Fields:
         keys: dict[str, Position] = {}
@@ -230,6 +254,14 @@ class _TreeBuilder:
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         position, text = self._position(event), event.value
+        if not event.style and FULL_WIDTH_QUOTES.fullmatch(text):
+            self._report(
+                position,
+                "yaml-full-width",
+                "整个值写在中文引号里，引号会成为内容",
+                f"引号不是内容的，删去或改成半角；是内容的，外面再加半角引号：'{text}'",
+                text,
+            )
         if not event.implicit[0]:  # quoted or a block: text, whatever it looks like
             return Scalar(position, text, text)
         if meaning := _ambiguity(text):
@@ -282,6 +314,26 @@ def _resolve(text: str) -> bool | int | Decimal | str | None:
     return text
 
 
+TAB = re.compile(r"^ *(\t)", re.MULTILINE)
+
+
+def _tabs(text: str, path: str, first_line: int) -> list[Diagnostic]:
+    """Every line that is indented with a tab: YAML stops at the first, or takes it for something else."""
+    return [
+        Diagnostic(
+            Location(path, Position(text.count("\n", 0, match.start()) + first_line, match.end(1) - match.start())),
+            "yaml-tab",
+            "缩进用了制表符",
+            "改成空格，每一级两个",
+        )
+        for match in TAB.finditer(text)
+    ]
+
+
+# A whole value in Chinese quotation marks, as if they were YAML's; a list in which Chinese commas part the items.
+FULL_WIDTH_QUOTES = re.compile(r"“[^“”]*”|‘[^‘’]*’|「[^「」]*」|＂[^＂]*＂|＇[^＇]*＇")
+FULL_WIDTH_COMMA = re.compile(r"[，、]")
+
 FULL_WIDTH_COLON = re.compile(r"\s*(?:- )?[\w-]+(：)")
 
 
@@ -291,7 +343,7 @@ def _full_width_colon(text: str, path: str, first_line: int) -> Diagnostic | Non
         if (match := FULL_WIDTH_COLON.match(line)) and ": " not in line[: match.end()]:
             return Diagnostic(
                 Location(path, Position(number, match.start(1) + 1)),
-                "yaml-syntax",
+                "yaml-full-width",
                 "冒号是全角的“：”",
                 "改成半角冒号，后面空一格",
                 value=line.strip(),

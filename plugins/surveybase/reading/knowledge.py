@@ -148,6 +148,7 @@ class _Assembly(Resolver):
                 base=base,
                 is_date=entry.is_date,
                 sensitive=entry.sensitive,
+                range=(entry.range[0], entry.range[1]) if entry.range else None,
             )
 
     def _read_standards(self, source: Source | None) -> None:
@@ -343,7 +344,7 @@ class _Assembly(Resolver):
             addresses = [
                 # A problem that dropped out for a reason of its own is not also an unknown reference.
                 problems.get(problem)
-                if problem in entry.problems
+                if document.holds((*path, "problems"), problem)
                 else self.resolve(problem, problems, "问题", document, (*where, "addresses", i))
                 for i, problem in enumerate(item.addresses)
             ]

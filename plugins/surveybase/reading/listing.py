@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from surveybase.diagnostics import Diagnostic, Location
+from surveybase.diagnostics import CODES, Diagnostic, Location
 from surveybase.reading.pictures import LARGEST_PICTURE, fault_of_picture
 
 CATALOGUES = ("indicators", "problems", "countermeasures", "standards")
@@ -31,6 +31,8 @@ PICTURE_NAME = re.compile(rf".*{PICTURE}")
 
 # Windows takes these for devices, whatever follows the dot.
 DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{i}" for port in ("com", "lpt") for i in range(10))})
+
+MADE = frozenset({"reference/index.md", *(f"reference/{code}.md" for code in CODES)})  # pages made from the code
 
 REMEDY = (
     "报告放 docs/reports/，社区数据放 data/communities/，图片（png、jpg、webp）放 docs/images/ 或 docs/reports/；"
@@ -90,7 +92,7 @@ def _fault(entry: os.DirEntry[str], name: str, allowed: re.Pattern[str]) -> tupl
         return "file-kind", "不能用符号链接", "删去链接，把文件本身放进来"
     if not stat.S_ISREG(status.st_mode):
         return "file-kind", "不是普通文件", "删去它"
-    if not allowed.fullmatch(name):
+    if name in MADE or not allowed.fullmatch(name):
         return "file-kind", "这里不能放这样的文件", REMEDY
     if DEVICES & {part.partition(".")[0] for part in PurePosixPath(name).parts}:
         return "file-kind", "这个名字在 Windows 上不能用", "换一个名字"

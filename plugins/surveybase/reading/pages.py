@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
 
 from surveybase.diagnostics import Diagnostic, Position
 from surveybase.reading.body import Body
 from surveybase.reading.documents import FENCE, Document, Fields, read_report
-from surveybase.reading.schema import PageFile, check
+from surveybase.reading.schema import Record, Text, check
 from surveybase.reading.source import Source
+
+
+class PageFile(Record):
+    """The front matter of any other page, which need not have one."""
+
+    title: Annotated[Text, StringConstraints(max_length=120)] | None = Field(
+        None, title="标题", description="页面的标题；不写就用正文的一级标题"
+    )
+    description: Annotated[Text, StringConstraints(max_length=200)] | None = Field(
+        None, title="说明", description="一句话，给搜索引擎和读屏软件"
+    )
 
 
 @dataclass(frozen=True)

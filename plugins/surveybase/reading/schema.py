@@ -27,9 +27,10 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from surveybase.diagnostics import Diagnostic
+from surveybase.diagnostics import EXCEPTABLE, Diagnostic
 from surveybase.model import Actor, Direction, Gap, Level, Precision, Setting, Status
-from surveybase.reading.documents import Document, Key, plain
+from surveybase.reading.documents import DEEPEST, Document, Key, plain
+from surveybase.reading.pruning import leave_out
 
 # --- Kinds of value -------------------------------------------------------------------------------------
 
@@ -78,6 +79,20 @@ class Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _exceptable(value: object) -> object:
+    if value not in EXCEPTABLE:
+        raise PydanticCustomError("exception", "这一种检查不能登记例外")
+    return value
+
+
+class ExceptionEntry(Record):
+    """A finding about this file that is right after all."""
+
+    code: Annotated[str, BeforeValidator(_exceptable)] = Field(title="检查", description="检查的代码")
+    value: Text = Field(title="内容", description="检查结果里写的那几个字，须加引号的加引号")
+    reason: Text = Field(title="理由", description="为什么这里没有错")
+
+
 # --- Reports: the front matter of docs/reports/<id>.md --------------------------------------------------
 
 
@@ -100,16 +115,8 @@ class ReportFile(Record):
     authors: list[Text] = Field(title="作者", description="机构或角色，不写私人姓名", min_length=1)
     source: SourceEntry = Field(title="来源", description="原文出处")
     licence: Text = Field("CC BY 4.0", title="许可", description="本报告的许可")
-
-
-class PageFile(Record):
-    """The front matter of any other page, which need not have one."""
-
-    title: Annotated[Text, StringConstraints(max_length=120)] | None = Field(
-        None, title="标题", description="页面的标题；不写就用正文的一级标题"
-    )
-    description: Annotated[Text, StringConstraints(max_length=200)] | None = Field(
-        None, title="说明", description="一句话，给搜索引擎和读屏软件"
+    exceptions: list[ExceptionEntry] = Field(
+        default_factory=list, title="例外", description="检查有误报时登记，须写理由"
     )
 
 
@@ -239,6 +246,9 @@ class CommunityFile(Record):
     reports: dict[Slug, SurveyEntry] = Field(
         title="报告", description="键是 docs/reports/ 里的报告编号", min_length=1
     )
+    exceptions: list[ExceptionEntry] = Field(
+        default_factory=list, title="例外", description="检查有误报时登记，须写理由"
+    )
 
 
 # --- Catalogues ----------------------------------------------------------------------------------------
@@ -280,6 +290,9 @@ class IndicatorEntry(Record):
     base: IndicatorId | None = Field(None, title="折算基数", description="本文件 bases 里的键")
     is_date: bool = Field(False, title="日期", description="是年份而不是数量：不求中位数、不排名次")
     sensitive: bool = Field(False, title="敏感", description="受保护人群的人数，太小时不公开")
+    range: Annotated[list[Number], Field(min_length=2, max_length=2)] | None = Field(
+        None, title="常理范围", description="[下限, 上限]，按统一单位；超出的会提醒核对"
+    )
 
 
 class IndicatorsFile(Record):
@@ -367,12 +380,28 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def check(model: type[Model], document: Document) -> tuple[Model | None, list[Diagnostic]]:
-    """The document as ``model``, or all that is wrong with its shape."""
-    try:
-        return model.model_validate(plain(document.root)), []
-    except ValidationError as error:
-        details = error.errors(include_url=False)
-        return None, [_diagnostic(item, model, document) for item in details]
+    """The document as ``model``, and all that is wrong with its shape.
+
+    What is wrong is left out, an entry at a time, so that the rules judge the rest in the same run; None when
+    nothing is left that has the shape of the file.
+    """
+    value, findings = plain(document.root), list[Diagnostic]()
+    for _ in range(DEEPEST):
+        try:
+            return model.model_validate(value), findings
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+            # What leaving out makes incomplete is no finding: its author wrote it.
+            findings = findings or [_diagnostic(item, model, document) for item in details]
+            if not leave_out(value, map(_wrong_part, details)):
+                return None, findings
+    return None, findings
+
+
+def _wrong_part(error: ErrorDetails) -> tuple[Key, ...]:
+    if error["type"] == "missing" or error["loc"][-1:] == ("[key]",):
+        return error["loc"][:-1]
+    return error["loc"]
 
 
 def _diagnostic(error: ErrorDetails, model: type[BaseModel], document: Document) -> Diagnostic:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from surveybase.diagnostics import Diagnostic, Location
+from surveybase.diagnostics import Diagnostic, Location, Position
 from surveybase.reading.invisible import invisible_characters
 from surveybase.reading.listing import CATALOGUES, list_files
 from surveybase.reading.source import Source
@@ -22,7 +23,7 @@ LARGEST_FILE = 1_000_000  # bytes; the longest of the real surveys is 30 KB
 class Sources:
     """All contributed files, each kind in the order of its paths; ``files`` are those below docs, by name.
 
-    ``pages`` are the Markdown files that are neither the home page nor a report.
+    ``pages`` are the Markdown files below docs that are neither the home page nor reports; ``docs`` is the path of that folder.
     """
 
     home: Source | None
@@ -31,6 +32,11 @@ class Sources:
     catalogues: tuple[Source, ...]
     files: frozenset[str]
     pages: tuple[Source, ...] = ()
+    docs: str = "docs"
+
+    def below_docs(self, path: str) -> str:
+        """The name below docs of a file whose path begins at the project."""
+        return path.removeprefix(f"{self.docs}/")
 
 
 def read_sources(project: Path, docs: Path, data: Path) -> tuple[Sources, list[Diagnostic]]:
@@ -42,9 +48,8 @@ def read_sources(project: Path, docs: Path, data: Path) -> tuple[Sources, list[D
     diagnostics: list[Diagnostic] = list(listing.findings)
 
     def read(path: Path) -> Source | None:
-        source, finding = _read_file(path, path.relative_to(project).as_posix())
-        if finding:
-            diagnostics.append(finding)
+        source, findings = _read_file(path, path.relative_to(project).as_posix())
+        diagnostics.extend(findings)
         if source:
             diagnostics.extend(invisible_characters(source))
         return source
@@ -63,22 +68,38 @@ def read_sources(project: Path, docs: Path, data: Path) -> tuple[Sources, list[D
         catalogues=read_all(data / f"{name}.yml" for name in CATALOGUES if f"{name}.yml" in listing.data),
         files=frozenset(listing.docs),
         pages=read_all(docs / name for name in pages),
+        docs=docs.relative_to(project).as_posix(),
     )
     return sources, diagnostics
 
 
-def _read_file(path: Path, relative: str) -> tuple[Source | None, Diagnostic | None]:
+def _read_file(path: Path, relative: str) -> tuple[Source | None, list[Diagnostic]]:
     where = Location(relative)
     if path.stat().st_size > LARGEST_FILE:
-        return None, Diagnostic(
-            where, "file-size", f"文件超过 {LARGEST_FILE // 1000} KB", "拆成几份报告，或去掉不是正文的内容"
-        )
+        remedy = "拆成几份报告，或去掉不是正文的内容"
+        return None, [Diagnostic(where, "file-size", f"文件超过 {LARGEST_FILE // 1000} KB", remedy)]
     content = path.read_bytes()
     try:
-        # Line feeds only: Python also ends lines at characters that no editor counts.
-        return Source(relative, content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")), None
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return None, Diagnostic(where, "file-encoding", "文件不是 UTF-8 编码", _encoding_help(content))
+        return None, [Diagnostic(where, "file-encoding", "文件不是 UTF-8 编码", _encoding_help(content))]
+    # Line feeds only: Python also ends lines at characters that no editor counts.
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return Source(relative, plain), list(_marks_of_editors(content, text, where))
+
+
+def _marks_of_editors(content: bytes, text: str, where: Location) -> Iterator[Diagnostic]:
+    """What some editors leave in a file; it is read all the same, but other tools stumble over it."""
+    if content.startswith(BOM_UTF8):
+        yield Diagnostic(where, "file-bom", "文件开头有看不见的 BOM", "用编辑器另存为“UTF-8（无 BOM）”")
+    if "\r" in text:
+        position = Position(text[: text.index("\r")].count("\n") + 1)
+        yield Diagnostic(
+            Location(where.path, position),
+            "file-line-ends",
+            "换行是 CR 或 CRLF",
+            "用编辑器把换行改成 LF；git 会自动转换的不用管",
+        )
 
 
 def _encoding_help(content: bytes) -> str:

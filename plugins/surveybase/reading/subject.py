@@ -19,6 +19,8 @@ from surveybase.reading.pages import PageText, UnreadPage, page_text, read_page
 from surveybase.reading.passages import Passage
 from surveybase.reading.sources import HOME, Sources
 
+NO_SOURCES = Sources(None, (), (), (), frozenset())
+
 
 @dataclass(frozen=True)
 class MarkedBody:
@@ -31,7 +33,11 @@ class MarkedBody:
 
 @dataclass(frozen=True)
 class Subject:
-    """What the rules judge and the views show; ``pages`` are by their file below docs, without the home page."""
+    """What the rules judge and the views show.
+
+    ``texts`` are the pages written as a whole, by their file below docs, without the home page; ``pages`` are the
+    files of the pages that are made, by name.
+    """
 
     base: KnowledgeBase
     documents: Documents
@@ -39,12 +45,14 @@ class Subject:
     home: Body
     files: frozenset[str]
     home_page: PageText | None = None
-    pages: Mapping[str, PageText] = field(default_factory=dict)
+    texts: Mapping[str, PageText] = field(default_factory=dict)
+    sources: Sources = NO_SOURCES
+    pages: frozenset[str] = frozenset()
 
     @property
-    def all_pages(self) -> tuple[PageText, ...]:
+    def all_texts(self) -> tuple[PageText, ...]:
         """The home page, where there is one, and the others."""
-        return (*([self.home_page] if self.home_page else []), *self.pages.values())
+        return (*([self.home_page] if self.home_page else []), *self.texts.values())
 
 
 def read_subject(sources: Sources) -> tuple[Subject, list[Diagnostic]]:
@@ -56,7 +64,7 @@ def read_subject(sources: Sources) -> tuple[Subject, list[Diagnostic]]:
         page, findings = read_page(source)
         diagnostics += findings
         if page:
-            unread[source.path.partition("/")[2]] = page
+            unread[sources.below_docs(source.path)] = page
     texts = {f"reports/{id}.md": document for id, document in documents.reports.items()}
     texts |= {file: page.document for file, page in unread.items()}
     quoted = {f"reports/{id}.md": tuple(quotes(survey)) for id, survey in base.surveys.items()}
@@ -75,6 +83,7 @@ def read_subject(sources: Sources) -> tuple[Subject, list[Diagnostic]]:
             sources.files,
             index,
             pages,
+            sources,
         ),
         diagnostics,
     )

@@ -10,24 +10,57 @@ from collections.abc import Callable, Iterator
 from surveybase.diagnostics import Diagnostic
 from surveybase.reading.subject import Subject
 from surveybase.rules.arithmetic import parts_add_up, ratios_agree
+from surveybase.rules.dates import dates_are_in_order
 from surveybase.rules.evidence import quotes_stand
-from surveybase.rules.references import links_are_harmless, links_lead_somewhere, reports_have_data
-from surveybase.rules.taxonomy import two_levels_without_cycles, words_are_unique
+from surveybase.rules.exceptions import masked, without_exceptions
+from surveybase.rules.figures import figures_stand_in_quotes, reports_are_covered
+from surveybase.rules.links import anchors_exist, images_are_described, pages_lead_somewhere
+from surveybase.rules.plausibility import values_are_plausible, values_do_not_jump
+from surveybase.rules.privacy import (
+    nothing_follows_by_subtraction,
+    pages_are_clean,
+    small_counts_are_withheld,
+    sources_are_clean,
+)
+from surveybase.rules.reckoning import sums_in_the_text_come_out
+from surveybase.rules.references import (
+    catalogues_are_used,
+    links_are_harmless,
+    links_lead_somewhere,
+    reports_have_data,
+)
+from surveybase.rules.taxonomy import indicator_labels_are_unique, two_levels_without_cycles, words_are_unique
 
 Rule = Callable[[Subject], Iterator[Diagnostic]]
 
 RULES: tuple[Rule, ...] = (
     reports_have_data,
+    catalogues_are_used,
     links_lead_somewhere,
     links_are_harmless,
+    pages_lead_somewhere,
+    anchors_exist,
+    images_are_described,
+    dates_are_in_order,
     quotes_stand,
+    figures_stand_in_quotes,
+    reports_are_covered,
     parts_add_up,
     ratios_agree,
+    sums_in_the_text_come_out,
+    values_are_plausible,
+    values_do_not_jump,
     two_levels_without_cycles,
     words_are_unique,
+    indicator_labels_are_unique,
+    sources_are_clean,
+    pages_are_clean,
+    small_counts_are_withheld,
+    nothing_follows_by_subtraction,
 )
 
 
 def judge(subject: Subject) -> list[Diagnostic]:
-    """Every finding of every rule."""
-    return [finding for rule in RULES for finding in rule(subject)]
+    """Every finding of every rule that no exception covers, without private numbers."""
+    found = (finding for rule in RULES for finding in rule(subject))
+    return [masked(finding) for finding in without_exceptions(found, subject)]

@@ -12,24 +12,28 @@ from surveybase.reading.subject import Subject
 
 
 def parts_add_up(subject: Subject) -> Iterator[Diagnostic]:
-    """Scope: community. A division is judged where the total and all its parts are exact."""
+    """Scope: community. Exact parts make their exact total when all are known, and are never more than it."""
     for survey in subject.base.surveys.values():
         for total in survey.observations.values():
             whole = _exact(total)
-            for ids in total.indicator.parts if whole is not None else ():
+            if whole is None:
+                continue
+            for ids in total.indicator.parts:
                 parts = [_exact(survey.observations.get(id)) for id in ids]
                 known = [part for part in parts if part is not None]
-                if len(known) == len(parts) and sum(known) != whole:
+                total_of_parts = sum(known, Decimal(0))
+                if total_of_parts > whole or (len(known) == len(parts) and total_of_parts != whole):
                     labels = " + ".join(
                         f"{subject.base.indicators[id].label}{number(part)}"
-                        for id, part in zip(ids, known, strict=True)
+                        for id, part in zip(ids, parts, strict=True)
+                        if part is not None
                     )
                     yield _finding(
                         subject,
                         survey,
                         total,
                         "arithmetic-parts",
-                        f"分项之和与总数不符：{labels} = {number(sum(known, Decimal(0)))}",
+                        f"分项之和与总数不符：{labels} = {number(total_of_parts)}",
                     )
 
 

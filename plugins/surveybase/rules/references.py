@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from surveybase.diagnostics import Diagnostic, Location, Position
 from surveybase.reading.body import SCHEMES, Body, linked_file, links, pictures, split_address
-from surveybase.reading.documents import Document
+from surveybase.reading.documents import Document, Fields, Items, Node, Scalar
 from surveybase.reading.subject import Subject
 
 
@@ -38,15 +38,73 @@ def reports_have_data(subject: Subject) -> Iterator[Diagnostic]:
             )
 
 
+def catalogues_are_used(subject: Subject) -> Iterator[Diagnostic]:
+    """Scope: base. What no report has a use for yet is pointed out: it may be a slip, or stand there for later.
+
+    Whether a file that cannot be read has a use for it is not known; then nothing is said.
+    """
+    base, documents, sources = subject.base, subject.documents, subject.sources
+    read = len(documents.reports) + len(documents.communities)
+    if read < len(sources.reports) + len(sources.communities) or len(base.surveys) < len(base.reports):
+        return
+    used = {word for document in documents.communities.values() for word in _words(document.root)}
+    used |= {word for document in documents.catalogues.values() for word in _values(document.root)}
+    for concepts in (base.problem_types, base.countermeasure_types):
+        used |= {broader for id in used & concepts.keys() if (broader := concepts[id].broader)}
+    ratios = {id for id, indicator in base.indicators.items() if indicator.ratio}
+    unused: tuple[tuple[str, tuple[str, ...], Iterable[str]], ...] = (
+        ("indicators", ("indicators",), [id for id in base.indicators if id not in ratios]),
+        ("indicators", ("groups",), base.groups),
+        ("problems", (), base.problem_types),
+        ("countermeasures", (), base.countermeasure_types),
+        ("standards", ("vocabularies",), base.vocabularies),
+    )
+    for catalogue, path, ids in unused:
+        for id in ids:
+            if id not in used:
+                yield Diagnostic(
+                    documents.catalogues[catalogue].location((*path, id), key=True),
+                    "catalogue-unused",
+                    "还没有一份报告用到它",
+                    "编号写错了就改正；留待以后用的不用管",
+                    field=".".join((*path, id)),
+                    value=id,
+                )
+
+
+def _words(node: Node) -> Iterator[str]:
+    """Every key and every leaf below the node."""
+    if isinstance(node, Fields):
+        yield from node.keys
+    if isinstance(node, Scalar):
+        yield node.text
+    for child in _children(node):
+        yield from _words(child)
+
+
+def _values(node: Node) -> Iterator[str]:
+    """Every leaf below the node."""
+    if isinstance(node, Scalar):
+        yield node.text
+    for child in _children(node):
+        yield from _values(child)
+
+
+def _children(node: Node) -> Iterable[Node]:
+    if isinstance(node, Fields):
+        return node.values.values()
+    return node.items if isinstance(node, Items) else ()
+
+
 def links_lead_somewhere(subject: Subject) -> Iterator[Diagnostic]:
     """Scope: document. Links inside the site lead to a page that exists."""
-    known = subject.files | set(_made_pages(subject))
-    for page, document, body in _texts(subject):
-        for address in links(body):
-            file = linked_file(page, address)
-            if file is not None and file not in known:
+    for id, marked in subject.bodies.items():
+        document = subject.documents.reports[id]
+        for address in links(marked.body):
+            file = linked_file(f"reports/{id}.md", address)
+            if file is not None and file not in subject.files | subject.pages:
                 yield Diagnostic(
-                    _line_of(address, document),
+                    line_of(address, document),
                     "link-broken",
                     "站内链接指向不存在的文件",
                     "写相对本文件的路径，如 ../about/index.md",
@@ -66,32 +124,18 @@ def links_are_harmless(subject: Subject) -> Iterator[Diagnostic]:
                 message, remedy = "图片不能取自别的网站", "把图片存在 docs/reports/ 下，写相对本文件的路径"
             else:
                 continue
-            yield Diagnostic(_line_of(address, document), "link-unsafe", message, remedy, value=unquote(address))
+            yield Diagnostic(line_of(address, document), "link-unsafe", message, remedy, value=unquote(address))
 
 
 def _texts(subject: Subject) -> Iterator[tuple[str, Document, Body]]:
     """Every text that a contributor wrote, with its file below docs."""
     for id, marked in subject.bodies.items():
         yield f"reports/{id}.md", subject.documents.reports[id], marked.body
-    for page in subject.all_pages:
+    for page in subject.all_texts:
         yield page.file, page.document, page.body
 
 
-def _made_pages(subject: Subject) -> Iterator[str]:
-    """The files that pages made from data stand for."""
-    base = subject.base
-    kinds = {
-        "communities": base.communities,
-        "problems": base.problem_types,
-        "countermeasures": base.countermeasure_types,
-    }
-    for kind, ids in kinds.items():
-        yield f"{kind}/index.md"
-        yield from (f"{kind}/{id}.md" for id in ids)
-    yield from (f"{kind}/index.md" for kind in ("compare", "map", "codebook", "search"))
-
-
-def _line_of(address: str, document: Document) -> Location:
+def line_of(address: str, document: Document) -> Location:
     """The line of the body that holds the address: Markdown's tree does not keep it."""
     for written in (f"({address})", address):  # in brackets it is not the beginning of another address
         for number, line in enumerate(document.body.split("\n"), document.body_line):

@@ -56,6 +56,23 @@ def words_are_unique(subject: Subject) -> Iterator[Diagnostic]:
                     )
 
 
+def indicator_labels_are_unique(subject: Subject) -> Iterator[Diagnostic]:
+    """Scope: base. A label names one indicator."""
+    owners: dict[str, str] = {}
+    for id, indicator in subject.base.indicators.items():
+        owner = owners.setdefault(indicator.label, id)
+        if owner != id:
+            path = ("indicators", id, "label")
+            yield Diagnostic(
+                subject.documents.catalogues["indicators"].location(path),
+                "taxonomy-word",
+                f"这个名称已属于指标 {owner}",
+                "两个指标是一回事就并成一个，不是就改名",
+                field=".".join(path),
+                value=indicator.label,
+            )
+
+
 def _words(concept: Concept) -> Iterator[tuple[str, tuple[Key, ...]]]:
     yield concept.label, (concept.id, "label")
     for i, word in enumerate(concept.alt):

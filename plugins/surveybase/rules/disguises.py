@@ -1,0 +1,61 @@
+"""Text as a reader of numbers sees it: full-width, invisible, encoded or spelt-out digits become plain ones.
+
+Every character of the result keeps the offset it comes from, so that a finding can name its place.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+SPELT = {
+    **{character: str(i) for i, character in enumerate("〇一二三四五六七八九")},
+    **{character: str(i) for i, character in enumerate("零壹贰叁肆伍陆柒捌玖")},
+    "幺": "1",
+}
+# What may stand between the digits of one number. A line break may not: two lines are two numbers.
+GAP = r"[ \t\u00a0().·•\-‐‑–—_*`\\]{0,3}"
+DIGIT = rf"[0-9{''.join(SPELT)}]"
+LONG_RUN = re.compile(rf"{DIGIT}(?:{GAP}{DIGIT}){{6,}}")
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Text without disguise; its characters begin and end at these offsets of the text it was made from."""
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+
+def undisguised(text: str) -> Plain:
+    """The text with entities read, compatibility forms folded, invisible characters dropped and digits plain."""
+    characters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    position = 0
+    while position < len(text):
+        entity = ENTITY.match(text, position) if text[position] == "&" else None
+        end = entity.end() if entity else position + 1
+        for character in _folded(html.unescape(entity[0]) if entity else text[position]):
+            characters.append(character)
+            starts.append(position)
+            ends.append(end)
+        position = end
+    plain = LONG_RUN.sub(_spelt_out, "".join(characters))
+    return Plain(plain, tuple(starts), tuple(ends))
+
+
+@lru_cache(maxsize=20_000)
+def _folded(written: str) -> str:
+    folded = unicodedata.normalize("NFKC", written)
+    return "".join(character for character in folded if unicodedata.category(character) not in {"Cf", "Mn", "Me"})
+
+
+def _spelt_out(match: re.Match[str]) -> str:
+    """The run with spelt digits in figures; 一三八 keeps its length."""
+    return "".join(SPELT.get(character, character) for character in match[0])

@@ -1,0 +1,174 @@
+"""What must not be published about persons: how to recognise it, and how to mask it in messages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from surveybase.rules.disguises import GAP, undisguised
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something private: its code, where it stands in the text, and the words."""
+
+    code: str
+    start: int
+    end: int
+    words: str
+
+
+CODES = frozenset(
+    {
+        *("privacy-id", "privacy-id-suspect", "privacy-card", "privacy-mobile", "privacy-landline"),
+        *("privacy-plate", "privacy-address", "privacy-account", "privacy-email", "privacy-name"),
+    }
+)
+
+# --- Numbers -------------------------------------------------------------------------------------------
+
+RUN = re.compile(rf"(?<![0-9A-Za-z])\+?[0-9](?:{GAP}[0-9])*(?:{GAP}[Xx](?![A-Za-z0-9]))?(?![0-9])")
+MOBILE = re.compile(r"(?:\+?(?:00)?86)?1[3-9][0-9]{9}")
+MOBILE_GROUPS = frozenset({(11,), (3, 4, 4), (3, 8), (7, 4), (4, 7), (4, 4, 3), (5, 6), (3, 3, 5), (6, 5)})
+LANDLINE = re.compile(r"(?:\+?86)?0(?:10|2[0-9]|[3-9][0-9]{2})[2-8][0-9]{6,7}")
+CARD = re.compile(r"62[0-9]{14,17}|[45][0-9]{15}|3[47][0-9]{13}")
+ID_CARD = re.compile(r"[1-9][0-9]{16}[0-9Xx]")
+OLD_ID_CARD = re.compile(r"[1-6][0-9]{14}")
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CHECK_DIGITS = "10X98765432"
+
+
+# Markdown marks within a number are not seen, so they do not group it.
+MARKS = re.compile(r"[*_`\\]")
+
+
+def has_id_checksum(number: str) -> bool:
+    """The check digit of GB 11643; the place it begins with is not looked at: no list of places is complete."""
+    total = sum(int(digit) * weight for digit, weight in zip(number, WEIGHTS, strict=False))
+    return CHECK_DIGITS[total % 11] == number[-1].upper()
+
+
+def has_luhn_checksum(number: str) -> bool:
+    digits = [int(digit) for digit in reversed(number)]
+    return sum(digits[::2]) % 10 == -sum(sum(divmod(digit * 2, 10)) for digit in digits[1::2]) % 10
+
+
+def _is_birthday(text: str) -> bool:
+    try:
+        return 1880 <= date.fromisoformat(f"{text[:4]}-{text[4:6]}-{text[6:]}").year <= 2100
+    except ValueError:
+        return False
+
+
+def _kind_of_number(digits: str, groups: tuple[int, ...]) -> str | None:
+    """The code for a run of digits, told by its length, its check digit and how it is grouped."""
+    single = sum(size == 1 for size in groups) * 2 >= len(groups)
+    plain = digits.lstrip("+")
+    code = None
+    if ID_CARD.fullmatch(plain):
+        if has_id_checksum(plain):
+            code = "privacy-id"
+        elif _is_birthday(plain[6:14]):
+            code = "privacy-id-suspect"
+    elif OLD_ID_CARD.fullmatch(plain) and len(groups) == 1 and _is_birthday(f"19{plain[6:12]}"):
+        code = "privacy-id-suspect"
+    if code is None and CARD.fullmatch(plain) and has_luhn_checksum(plain):
+        grouped = all(size == 4 for size in groups[:-1]) and groups[-1] <= 4
+        code = "privacy-card" if grouped or single or len(groups) <= 2 else None
+    if code is None and MOBILE.fullmatch(digits):
+        own = groups[1:] if digits[-11:] != digits and sum(groups[1:]) == 11 else groups
+        code = "privacy-mobile" if single or len(groups) == 1 or own in MOBILE_GROUPS else None
+    if code is None and LANDLINE.fullmatch(digits) and (len(groups) <= 3 or single):
+        code = "privacy-landline"
+    return code
+
+
+def _numbers(text: str) -> Iterator[Hit]:
+    for match in RUN.finditer(text):
+        if re.fullmatch(r"[0-9]+\.[0-9]+", match[0]):
+            continue
+        digits = re.sub(r"[^0-9Xx+]", "", match[0])
+        groups = tuple(len(group) for group in re.findall(r"[0-9Xx]+", MARKS.sub("", match[0])))
+        if len(digits) >= 10 and (code := _kind_of_number(digits, groups)):
+            yield Hit(code, match.start(), match.end(), match[0])
+
+
+# --- Words ---------------------------------------------------------------------------------------------
+
+PLATE = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领]"
+    r"[A-HJ-NP-Z][ ·•.\-]{0,2}(?=[A-HJ-NP-Z]*[0-9][A-HJ-NP-Z0-9]*[0-9])[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳]"
+    r"(?![A-Za-z0-9])"
+)
+COUNT = r"[0-9一二三四五六七八九十百零〇]"
+ADDRESS = re.compile(
+    rf"(?<=[路街巷弄道里村坊同条])(?:门牌)?第?\s?{COUNT}{{1,5}}(?:[-之附]{COUNT}{{1,4}})?\s?号(?![线召文令])(?:院|楼)?"
+    rf"|{COUNT}{{1,4}}\s?(?:栋|幢|座|号楼|号院)\s?(?:{COUNT}{{1,3}}\s?(?:单元|门|梯)\s?)?{COUNT}{{1,5}}\s?(?:室|号|房|户门)"
+    rf"|{COUNT}{{1,3}}\s?单元\s?{COUNT}{{2,5}}\s?(?:室|号|房)?"
+    rf"|门牌号?(?:码)?[是为:：]\s?{COUNT}+"
+)
+ACCOUNT = re.compile(
+    r"(?i:微信|weixin|wechat|qq|扣扣|抖音|快手|微博|小红书|支付宝|telegram|陌陌)"
+    r"(?:账号|号码|帐号|号|ID|id)?\s{0,2}[:：是为]?\s{0,2}@?[A-Za-z0-9][A-Za-z0-9_\-]{4,}"
+)
+EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63})+")
+SURNAME = (
+    "(?:欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒"
+    "|[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董潘袁蔡蒋余于杜叶程魏苏吕丁沈任姚卢傅钟姜崔谭廖范汪陆石戴贾韦夏邱侯邹熊孟秦阎薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱严莫孔向汤])"
+)
+GIVEN = r"[\u4e00-\u9fff]"
+ADDRESSED = "先生|女士|小姐|大爷|大妈|大叔|大婶|大伯|阿姨|奶奶|爷爷|师傅|老人家|老太太|同志"
+NAME = re.compile(
+    rf"(?:姓名|户主|联系人|当事人|举报人|投诉人|申请人|受访人|被访者)(?:[是为叫:：]\s?){SURNAME}{GIVEN}{{1,2}}(?![\u4e00-\u9fff])"
+    rf"|(?:居民|村民|业主|租户|住户|户主|老人|患者|名叫|叫做?)(?P<plain>{SURNAME}(?!某){GIVEN}{{1,2}})(?=[，。、；：（(\s家说称]|反映|表示|告诉|介绍|今年|一家|$)"
+    rf"|(?<![\u4e00-\u9fff]){SURNAME}(?!某){GIVEN}{{0,2}}(?:{ADDRESSED})"
+    rf"|(?<=[，。、；：\n的了到给和对向找问请]){SURNAME}(?!某){GIVEN}{{0,2}}(?:{ADDRESSED})"
+)
+
+WORDS = (
+    ("privacy-plate", PLATE),
+    ("privacy-address", ADDRESS),
+    ("privacy-account", ACCOUNT),
+    ("privacy-email", EMAIL),
+    ("privacy-name", NAME),
+)
+
+
+def _words(text: str) -> Iterator[Hit]:
+    for code, pattern in WORDS:
+        for match in pattern.finditer(text):
+            yield Hit(code, match.start(), match.end(), match[0])
+
+
+FINDERS: tuple[Callable[[str], Iterator[Hit]], ...] = (_numbers, _words)
+
+
+def hits(text: str) -> list[Hit]:
+    """Everything private in the text, however it is disguised, by its place in the text as it was given."""
+    plain = undisguised(text)
+    found = [hit for finder in FINDERS for hit in finder(plain.text)]
+    return sorted(
+        (Hit(hit.code, plain.starts[hit.start], plain.ends[hit.end - 1], hit.words) for hit in found),
+        key=lambda hit: (hit.start, hit.end, hit.code),
+    )
+
+
+def mask(words: str) -> str:
+    """The words with all but a few characters hidden: enough to find them, too little to use them."""
+    kept = 3 if len(words) >= 9 else 1
+    tail = 2 if len(words) >= 9 else 0
+    return words[:kept] + "*" * (len(words) - kept - tail) + (words[-tail:] if tail else "")
+
+
+def without_count(words: str) -> str:
+    """Words about a group of people, without how many they are."""
+    return re.sub(r"[0-9一二两三四五六七八九]", "*", words)
+
+
+def masked(text: str) -> str:
+    """The text with everything private in it masked."""
+    for hit in reversed(hits(text)):
+        text = text[: hit.start] + mask(text[hit.start : hit.end]) + text[hit.end :]
+    return text
