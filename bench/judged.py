@@ -15,6 +15,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 from surveybase.search.text import values
@@ -23,6 +24,7 @@ from bench.generate import ESTATE_NAMES, OTHER_NAMES, ROAD_NAMES
 
 QUERIES = Path(__file__).resolve().parent / "queries"
 FIRST = 10  # results that count
+ANY = "*"  # a hit on a page that is no report's: it may hold the words of any
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,14 @@ class Hit:
     report: str
     text: str
     heading: str = ""
+
+    @cached_property
+    def folded(self) -> str:
+        return _folded(self.text)
+
+    @cached_property
+    def folded_heading(self) -> str:
+        return _folded(self.heading)
 
 
 def queries() -> list[Query]:
@@ -132,7 +142,7 @@ class Judge:
         senses: set[int] = set()
         rank = 0
         for position, hit in enumerate(hits[:FIRST], 1):
-            reports = [hit.report, *self._communities.get(hit.report, ())]
+            reports = expected if hit.report == ANY else [hit.report, *self._communities.get(hit.report, ())]
             right = [one for report in reports for one in expected.get(report, ()) if _in(one.words, hit)]
             if right and not rank:
                 rank = position
@@ -152,10 +162,11 @@ def _stand(words: Iterable[str], text: str) -> bool:
 
 def _in(words: str, hit: Hit) -> bool:
     if words.startswith("§"):
-        return _folded(words[1:]) in _folded(hit.heading)
-    return _folded(words) in _folded(hit.text)
+        return _folded(words[1:]) in hit.folded_heading
+    return _folded(words) in hit.folded
 
 
+@cache
 def _folded(text: str) -> str:
     return "".join(text.split())
 

@@ -30,6 +30,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from playwright.sync_api import Page, sync_playwright
 from surveybase.addresses import address
@@ -40,7 +41,7 @@ from surveybase.search.index import build
 from surveybase.search.records import Record, entries, records
 
 from bench.generate import PROJECT, project
-from bench.judged import Hit, Judge, Query, Score, queries, substrings
+from bench.judged import ANY, Hit, Judge, Query, Score, queries, substrings
 
 ASSETS = "assets/surveybase"
 COMPRESSED = {".html", ".js", ".css", ".json", ".svg", ".xml"}
@@ -76,7 +77,12 @@ class Measured:
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Files as an ordinary host sends them: text gzipped, the rest as it is. Counts the bytes of the bodies."""
+    """Files as an ordinary host sends them: text gzipped, the rest as it is.
+
+    Counts the bytes of the bodies below the addresses that the measured engine has its files at.
+    """
+
+    counted: tuple[str, ...] = ()
 
     sent = 0
 
@@ -95,7 +101,8 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-        Handler.sent += len(body)
+        if self.path.startswith(Handler.counted):
+            Handler.sent += len(body)
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -154,6 +161,8 @@ def write_ours(index: Indexed, site: Path) -> None:
 
 class Ours:
     """Our search in a page."""
+
+    FILES = (f"/{ASSETS}/search",)
 
     def __init__(self, page: Page, index: Indexed) -> None:
         self._page = page
@@ -236,6 +245,8 @@ PATIENCE = 800  # milliseconds; Material says nothing when it finds nothing afte
 class Material:
     """Material's search box in a page."""
 
+    FILES = ("/search/search_index", "/assets/javascripts/workers/search")
+
     def __init__(self, page: Page, site: Path) -> None:
         self._page = page
         entries = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]
@@ -251,9 +262,8 @@ class Material:
         self._page.context.close()
 
     def ask(self, query: str) -> tuple[list[Hit], float]:
-        """The first ten results that its box lists and how many milliseconds they took."""
-        begun = time.perf_counter()
-        links = self._page.evaluate(
+        """The first ten pages that its box lists, each with all its sections listed, and the milliseconds."""
+        found = self._page.evaluate(
             """async (query) => {
                 const box = document.querySelector("[data-md-component=search-query]");
                 const meta = document.querySelector(".md-search-result__meta");
@@ -279,27 +289,31 @@ class Material:
                 }
                 const ms = performance.now() - begun;
                 await settle(60, 1000);
-                const links = [...list.querySelectorAll("a.md-search-result__link")].map((link) => link.href);
-                return { links, ms };
+                const items = [...list.querySelectorAll("li.md-search-result__item")].slice(0, 10);
+                const links = (item) => [...item.querySelectorAll("a.md-search-result__link")];
+                return { items: items.map((item) => links(item).map((link) => link.href)), ms };
             }""",
             query,
         )
         # The first query waits for the index to be made; later ones that find nothing need not wait as long.
         self._page.evaluate("(ms) => { window.__patience = ms; }", PATIENCE)
-        hits = [self._hit(link) for link in links["links"][:10]]
-        return hits, links["ms"] if links["links"] else (time.perf_counter() - begun) * 1000
+        return [self._hit(links) for links in found["items"]], found["ms"]
 
-    def _hit(self, link: str) -> Hit:
-        location = link.removeprefix(self._root).split("?")[0]
-        anchor = f"#{link.partition('#')[2]}" if "#" in link else ""
-        entry = self._texts.get(location + anchor) or self._texts.get(location) or {"title": "", "text": ""}
-        text = entry["text"].replace("\u200b", "")
-        title = entry["title"].replace("\u200b", "")
-        return Hit(location.split("/")[1] if "/" in location else "", f"{title}\n{_plain(text)}", title)
+    def _hit(self, links: Sequence[str]) -> Hit:
+        """One page: the texts of all its sections listed. Any page with an answer counts, not reports only."""
+        entries = [self._entry(link) for link in links]
+        titles = "\n".join(_plain(entry["title"]) for entry in entries)
+        texts = "\n".join(_plain(entry["text"]) for entry in entries)
+        return Hit(ANY, f"{titles}\n{texts}", titles)
+
+    def _entry(self, link: str) -> dict[str, str]:
+        address, mark, anchor = unquote(link).removeprefix(self._root).partition("#")
+        entry: dict[str, str] = self._texts[address.partition("?")[0] + mark + anchor]
+        return entry
 
 
 def _plain(text: str) -> str:
-    return html.unescape(re.sub(r"<[^>]+>", "", text))
+    return html.unescape(re.sub(r"<[^>]+>", "", text.replace("\u200b", "")))
 
 
 # --- Measuring -----------------------------------------------------------------------------------------
@@ -318,8 +332,12 @@ def measure(
     step = max(2, len(asked) // samples)
     for first, later in zip(asked[::step], asked[1::step], strict=False):
         engine = new()
+        Handler.counted = engine.FILES
+        # Material fetches its index when a page opens: that is part of the first query.
+        before = Handler.sent
         engine.open(root)
-        measured.first.append(_spent(engine, first.text))
+        _, milliseconds = _spent(engine, first.text)
+        measured.first.append((Handler.sent - before, milliseconds))
         measured.later.append(_spent(engine, later.text))
         engine.close()
     engine = new()

@@ -80,7 +80,8 @@ const bytes = (name) =>
 /** @returns {Promise<Concept[]>} those that records carry */
 export const concepts = () => table("concepts");
 /** @returns {Promise<Concept[]>} those that no record carries too */
-export const allConcepts = async () => (await Promise.all([table("concepts"), table("concepts-unused")])).flat();
+export const allConcepts = () =>
+  once("all concepts", async () => (await Promise.all([table("concepts"), table("concepts-unused")])).flat());
 /** @returns {Promise<Map<string, string>>} Traditional to Simplified */
 export const traditional = () =>
   once("simplified", async () => {

@@ -145,17 +145,31 @@ export function wordsOf(concept) {
   return words;
 }
 
-/** @param {string} text @returns {Set<string>} */
-function hanPairs(text) {
-  return new Set(chunkTerms(text).filter((term) => !term.startsWith("$")));
+/** @type {Map<string, Set<string>>} by word of the taxonomy */
+const keptPairs = new Map();
+
+/** @param {string} text @returns {Set<string>} its terms, pairs of 汉字 for the most part */
+const hanPairs = (text) => new Set(chunkTerms(text).filter((term) => !term.startsWith("$")));
+
+/** @param {string} word of the taxonomy @returns {Set<string>} */
+function pairsOf(word) {
+  let found = keptPairs.get(word);
+  if (!found) keptPairs.set(word, (found = hanPairs(word)));
+  return found;
 }
+
+/** @type {WeakMap<import("./search-files.js").Concept[], Map<string, number>>} */
+const rarities = new WeakMap();
 
 /** @param {import("./search-files.js").Concept[]} concepts @returns {Map<string, number>} by pair */
 function pairRarity(concepts) {
+  const known = rarities.get(concepts);
+  if (known) return known;
   /** @type {Map<string, number>} */
   const counts = new Map();
+  rarities.set(concepts, counts);
   for (const concept of concepts) {
-    for (const pair of new Set(wordsOf(concept).flatMap((word) => Array.from(hanPairs(word))))) {
+    for (const pair of new Set(wordsOf(concept).flatMap((word) => Array.from(pairsOf(word))))) {
       counts.set(pair, (counts.get(pair) ?? 0) + 1);
     }
   }
@@ -179,7 +193,7 @@ function likeness(word, query, asked, rarity) {
   }
   if (length < 3) return 0;
   let shared = 0, all = 0;
-  for (const pair of hanPairs(word)) {
+  for (const pair of pairsOf(word)) {
     const part = rarity.get(pair) ?? 0;
     all += part;
     if (asked.has(pair)) shared += part;

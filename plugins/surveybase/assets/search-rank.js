@@ -226,6 +226,7 @@ async function scored(query, matches, meta, blocks) {
   };
 }
 
+const MOST_ALTERNATED = 500; // further down nobody looks
 const ALIKE = 0.97;
 const LEAST_OF_ALIKE = 0.5;
 const SCORE_STEPS = 25; // scores within some four in a hundred are taken as the same
@@ -242,7 +243,7 @@ function alternated(records, scores, manner) {
   /** @type {Map<string, number>} */
   const before = new Map();
   const sorted = Uint32Array.from(records).sort((one, other) => scores[other] - scores[one] || one - other);
-  for (const record of sorted) {
+  for (const record of sorted.subarray(0, MOST_ALTERNATED)) {
     const way = `${manner[record]} ${Math.round(Math.log(scores[record]) * SCORE_STEPS)}`;
     const repeated = before.get(way) ?? 0;
     before.set(way, repeated + 1);
