@@ -479,13 +479,9 @@ PATTERN_REMEDIES = {
 }
 
 
-LONGEST_NAME = 60
-
-
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like ``word``, if one is like it at all."""
-    if len(word) > LONGEST_NAME:  # the comparison takes the square of the length
-        return None
+    word = word[:80]  # the comparison takes the square of the length; no known word is as long
     return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), None)
 
 

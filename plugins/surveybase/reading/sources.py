@@ -23,7 +23,8 @@ LARGEST_FILE = 1_000_000  # bytes; the longest of the real surveys is 30 KB
 class Sources:
     """All contributed files, each kind in the order of its paths; ``files`` are those below docs, by name.
 
-    ``pages`` are the Markdown files below docs that are neither the home page nor reports; ``docs`` is the path of that folder.
+    ``pages`` are the Markdown files below docs that are neither the home page nor reports; ``docs``
+    is the path of that folder.
     """
 
     home: Source | None
