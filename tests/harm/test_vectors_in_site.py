@@ -11,13 +11,11 @@ import pytest
 from conftest import Serve
 from mkdocs.commands.build import build as build_site
 from mkdocs.config import load_config
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from projects import config, write
 from surveybase import gathering, rules
 from surveybase.policy import SCRIPT
 from surveybase.reading import sources, subject
-from surveybase.rules.evidence import quotes_stand
-from surveybase.rules.references import links_are_harmless, links_lead_somewhere
 
 from harm.hostile import COMMUNITIES, hostile_project
 from harm.tripwire import foreign, settle, tripwire
@@ -32,9 +30,6 @@ PARTIAL = Path("templates/partials/javascripts/content.html")
 THEME_FOLDER = Path(str(metadata.distribution("mkdocs-material").locate_file("material")))
 OURS = SCRIPT.findall((THEME_FOLDER / PARTIAL).read_text())
 
-# A quote of Markdown's own marks is not found as it is written; that is no matter here.
-SWITCHED_OFF = {links_are_harmless, links_lead_somewhere, quotes_stand}
-
 
 @pytest.fixture(scope="module")
 def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -43,8 +38,7 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setattr(subject, "html_in", lambda *_: [])
         patch.setattr(subject, "faults_of_size", lambda *_: [])
         patch.setattr(sources, "invisible_characters", lambda *_: [])
-        left = tuple(rule for rule in rules.RULES if rule not in SWITCHED_OFF)
-        patch.setattr(rules, "RULES", left)
+        patch.setattr(rules, "RULES", ())
         patch.setenv("NO_MKDOCS_2_WARNING", "1")
         build_site(load_config(str(project / "mkdocs.yml"), site_dir=str(project / "site")))
     return project / "site"
@@ -75,6 +69,21 @@ def test_nothing_runs_on_any_page(browser: Browser, serve: Serve, hostile_site: 
             if not page.endswith(".json") and (elements := foreign(wire.page, OURS)):
                 found[page] = elements
         assert found == {}
+        assert wire.trips == []
+        assert wire.requests == []
+        assert wire.complaints == []
+
+
+@pytest.mark.parametrize("with_policy", [True, False], ids=["with the policy", "without the policy"])
+def test_nothing_runs_in_the_results_of_a_search(
+    browser: Browser, serve: Serve, hostile_site: Path, with_policy: bool
+) -> None:
+    with serve(hostile_site) as home, tripwire(browser, home, with_policy=with_policy) as wire:
+        for query in ("trip", "onerror", "javascript"):
+            wire.page.goto(f"{home}search/?q={query}")
+            results = wire.page.locator("li:visible", has_text="trip()")
+            expect(results.first).to_be_visible(timeout=20_000)
+            assert foreign(wire.page, OURS) == []
         assert wire.trips == []
         assert wire.requests == []
         assert wire.complaints == []

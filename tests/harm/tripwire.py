@@ -35,7 +35,7 @@ FOREIGN = """(allowed) => {
     if (element.matches("iframe, object, embed, base, math, template, marquee, foreignObject, animate"))
       say(element, "element");
     if (element.matches("meta[http-equiv=refresh i]")) say(element, "refresh");
-    if (element.matches("main style, article form")) say(element, "style");
+    if (element.matches("main style, article form:not([action='./'])")) say(element, "style");
     for (const name of element.getAttributeNames()) {
       if (/^on/i.test(name)) say(element, "handler");
       if (urls.includes(name)) {
