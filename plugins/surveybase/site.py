@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
 from typing import Any
 
+from markupsafe import Markup
+
 from surveybase.addresses import address, address_of_file, href_from, source_file
 from surveybase.diagnostics import CODES
-from surveybase.exports.entity_json import community_json, report_json
 from surveybase.hosting import Repository
+from surveybase.model import KnowledgeBase, Report
+from surveybase.reading.body import Body
 from surveybase.reading.pages import PageText
-from surveybase.reading.subject import Subject
 from surveybase.render import Rendered, body_html, render
 from surveybase.search import index_files
 from surveybase.search.opensearch import description
+from surveybase.search.records import Record
 from surveybase.views.codebook import codebook_view
 from surveybase.views.codes import code_view, codes_view
 from surveybase.views.communities import communities_view
@@ -44,7 +47,8 @@ class PageOutput:
     """A page: ``file`` is the Markdown file it stands for, ``render`` makes its content when it is wanted.
 
     ``is_wide`` pages use the width of the side bars; ``in_navigation`` pages may be named in the navigation,
-    pages with ``has_side_bars`` show it beside their text.
+    pages with ``has_side_bars`` show it beside their text. ``key`` stands for everything that the content is made
+    from; empty when nothing does, and it is made each time.
     """
 
     target: Target
@@ -55,14 +59,16 @@ class PageOutput:
     is_wide: bool = False
     in_navigation: bool = False
     has_side_bars: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FileOutput:
-    """A file that is not a page; ``uri`` is its address."""
+    """A file that is not a page; ``uri`` is its address, ``key`` as for pages."""
 
     uri: str
     content: Callable[[], bytes]
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +80,47 @@ class Publication:
     repository: Repository | None = None
 
 
-def plan(subject: Subject, publication: Publication) -> Iterator[PageOutput | FileOutput]:
+@dataclass(frozen=True, slots=True)
+class TextPage:
+    """A page that a contributor wrote as a whole: ``file`` is its file below docs."""
+
+    file: str
+    title: str
+    description: str
+    content: Rendered
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What the site is made from: the base in memory, and what is made of each file by whoever has it.
+
+    ``report`` gives the content of a report's page, by its id; ``anchors`` the places in it. ``key`` stands for all
+    that is made from the communities with these ids and the catalogues, ``report_key`` for what is made from one
+    report and its community: equal keys, equal outcome.
+    """
+
+    base: KnowledgeBase
+    home_page: TextPage | None
+    texts: Mapping[str, TextPage]
+    report: Callable[[str], Rendered]
+    report_json: Callable[[str], bytes]
+    community_json: Callable[[str], bytes]
+    records: Callable[[], Iterable[Record]]
+    anchors: Callable[[str], frozenset[str]]
+    key: Callable[[Iterable[str]], str]
+    report_key: Callable[[str], str]
+
+
+def plan(contents: Contents, publication: Publication) -> Iterator[PageOutput | FileOutput]:
     """Every output of the site, pages that lists lead to after the lists."""
-    yield from _pages(subject, publication)
-    yield from _files(subject, publication)
+    yield from _pages(contents, publication)
+    yield from _files(contents, publication)
 
 
-def _pages(subject: Subject, publication: Publication) -> Iterator[PageOutput]:
+def _pages(contents: Contents, publication: Publication) -> Iterator[PageOutput]:
     repository = publication.repository
-    base, peers = subject.base, Peers(subject.base)
-    yield _home(subject)
+    base, peers = contents.base, Peers(contents.base)
+    yield _home(contents)
     yield _page(
         Target("communities"),
         "社区",
@@ -133,7 +170,7 @@ def _pages(subject: Subject, publication: Publication) -> Iterator[PageOutput]:
         is_wide=True,
     )
     for report in base.reports.values():
-        yield _report(report.id, subject, publication)
+        yield _report(report, contents)
     for community in base.communities.values():
         yield _page(
             Target("community", community.id),
@@ -163,25 +200,26 @@ def _pages(subject: Subject, publication: Publication) -> Iterator[PageOutput]:
     yield _page(Target("codes"), "检查", "检查报告和数据的每一条规则，各有错的和对的例子。", "codes", codes_view)
     for code, (_, meaning) in CODES.items():
         yield _page(Target("code", code), meaning, f"检查 {code}：{meaning}。", "code", partial(code_view, code))
-    for text in subject.texts.values():
+    for text in contents.texts.values():
         yield _text_page(text)
 
 
-def planned_files(subject: Subject) -> frozenset[str]:
+def planned_files(contents: Contents) -> frozenset[str]:
     """The Markdown files, real or not, of all pages that are made."""
-    return frozenset(output.file for output in _pages(subject, Publication("")))
+    return frozenset(output.file for output in _pages(contents, Publication("")))
 
 
-def _files(subject: Subject, publication: Publication) -> Iterator[FileOutput]:
-    base = subject.base
-    for report in base.reports.values():
-        yield FileOutput(address(Target("report_json", report.id)), partial(report_json, report, base))
-    for community in base.communities.values():
-        yield FileOutput(address(Target("community_json", community.id)), partial(community_json, community))
+def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput]:
+    base = contents.base
+    for id in base.reports:
+        json = Target("report_json", id)
+        yield FileOutput(address(json), partial(contents.report_json, id), contents.report_key(id))
+    for id in base.communities:
+        json = Target("community_json", id)
+        yield FileOutput(address(json), partial(contents.community_json, id), contents.key([id]))
     for asset in sorted(files("surveybase").joinpath("assets").iterdir(), key=lambda asset: asset.name):
         yield FileOutput(ASSET_FOLDER + asset.name, asset.read_bytes)
-    passages = {id: marked.passages for id, marked in subject.bodies.items()}
-    for path, content in index_files(base, passages, address).items():
+    for path, content in index_files(base, contents.records(), address).items():
         yield FileOutput(f"{ASSET_FOLDER}search/{path}", partial(bytes, content))
     if publication.url:
         search_page = address(Target("search"))
@@ -192,7 +230,7 @@ def _absolute(target: Target, publication: Publication) -> str:
     return f"{publication.url.rstrip('/')}/{address(target)}"
 
 
-def _page(
+def _page(  # noqa: PLR0913 - the fields of a page
     target: Target,
     title: str,
     description: str,
@@ -202,28 +240,27 @@ def _page(
     is_wide: bool = False,
     repository: Repository | None = None,
     path: str = "",
+    key: str = "",
 ) -> PageOutput:
     def rendered() -> Rendered:
         return render(template, view(), href_from(address(target)), repository=repository, path=path)
 
     return PageOutput(
-        target, source_file(target), title, description, rendered, is_wide, in_navigation=not target.id
+        target, source_file(target), title, description, rendered, is_wide, in_navigation=not target.id, key=key
     )
 
 
-def _home(subject: Subject) -> PageOutput:
+def _home(contents: Contents) -> PageOutput:
     target = Target("home")
-    file = source_file(target)
+    text = contents.home_page.content if contents.home_page else Rendered("", ())
 
     def rendered() -> Rendered:
-        view = home_view(subject.home, subject.base)
-        href = href_from(address(target))
-        body = body_html(deepcopy(subject.home), {}, href, file, address(target))
-        return render("home", view, href, body=body)
+        view = home_view(contents.base)
+        return render("home", view, href_from(address(target)), body=Markup(text.html), headings=text.headings)
 
     return PageOutput(
         target,
-        file,
+        source_file(target),
         "首页",
         "社区调研报告的知识库：问题、对策和每一个有出处的数字。",
         rendered,
@@ -232,41 +269,50 @@ def _home(subject: Subject) -> PageOutput:
     )
 
 
-def _report(id: str, subject: Subject, publication: Publication) -> PageOutput:
-    target = Target("report", id)
+def _report(report: Report, contents: Contents) -> PageOutput:
+    target = Target("report", report.id)
+    return PageOutput(
+        target,
+        source_file(target),
+        report.title,
+        f"调研报告：{report.title}",
+        partial(contents.report, report.id),
+        key=contents.report_key(report.id),
+    )
+
+
+def report_page(report: Report, body: Body, base: KnowledgeBase, publication: Publication) -> Rendered:
+    """The content of a report's page; of ``base`` only the report's community matters."""
+    target = Target("report", report.id)
     file = source_file(target)
-    report = subject.base.reports[id]
-
-    def rendered() -> Rendered:
-        view = report_view(report, subject.bodies[id].body, subject.base)
-        href = href_from(address(target))
-        return render(
-            "report",
-            view,
-            href,
-            body=body_html(deepcopy(view.body), view.labels, href, file, address(target)),
-            permanent=_absolute(target, publication) if publication.url else "",
-            repository=publication.repository,
-            path=f"docs/{file}",
-        )
-
-    return PageOutput(target, file, report.title, f"调研报告：{report.title}", rendered)
+    href = href_from(address(target))
+    view = report_view(report, body, base)
+    return render(
+        "report",
+        view,
+        href,
+        body=body_html(deepcopy(view.body), view.labels, href, file, address(target)),
+        permanent=_absolute(target, publication) if publication.url else "",
+        repository=publication.repository,
+        path=f"docs/{file}",
+    )
 
 
-def _text_page(page: PageText) -> PageOutput:
-    """A page that a contributor wrote as a whole."""
+def text_page(page: PageText) -> TextPage:
+    """A page that a contributor wrote as a whole, with its links set."""
     here = address_of_file(page.file)
+    body = deepcopy(page.body)
+    html = body_html(body, {}, href_from(here), page.file, here)
+    return TextPage(page.file, page.title, page.description, Rendered(str(html), body.headings))
 
-    def rendered() -> Rendered:
-        body = deepcopy(page.body)
-        return Rendered(body_html(body, {}, href_from(here), page.file, here), body.headings)
 
+def _text_page(page: TextPage) -> PageOutput:
     return PageOutput(
         Target("page", page.file),
         page.file,
         page.title,
         page.description,
-        rendered,
+        lambda: page.content,
         in_navigation=True,
         has_side_bars=True,
     )

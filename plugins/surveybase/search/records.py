@@ -103,17 +103,24 @@ class Entry:
     related: tuple[str, ...] = ()
 
 
-def records(base: KnowledgeBase, passages: Mapping[str, tuple[Passage, ...]]) -> list[Record]:
-    """All records, kinds together and each kind by community; ``passages`` are those of the reports, by id."""
+def community_records(base: KnowledgeBase, passages: Mapping[str, tuple[Passage, ...]]) -> Iterator[Record]:
+    """The records of communities and their reports; ``passages`` are those of the reports, by id."""
     writer = _Writer(base)
-    found: list[Record] = []
     for community in base.communities.values():
         for survey in community.surveys:
-            found += writer.survey(community, survey, passages.get(survey.report.id, ()))
-        found.append(writer.community(community))
-    found += writer.concepts()
+            yield from writer.survey(community, survey, passages.get(survey.report.id, ()))
+        yield writer.community(community)
+
+
+def records(base: KnowledgeBase, passages: Mapping[str, tuple[Passage, ...]]) -> list[Record]:
+    """All records, kinds together and each kind by community; ``passages`` are those of the reports, by id."""
+    return all_records(base, community_records(base, passages))
+
+
+def all_records(base: KnowledgeBase, found: Iterable[Record]) -> list[Record]:
+    """The same when those of the communities are ``found`` already."""
     order = {kind: i for i, kind in enumerate(Kind)}
-    return sorted(found, key=lambda record: order[record.kind])
+    return sorted([*found, *_Writer(base).concepts()], key=lambda record: order[record.kind])
 
 
 # The pages of concepts, by the letter of their tokens: kind and anchor of the target.
