@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from projects import NOON, SMALL, build, config, write
+from projects import NOON, ROOT, SMALL, build, config, write
 from surveybase.build import exchange as exchanging
 from surveybase.build.exchange import Staging
 
@@ -265,6 +265,30 @@ def test_a_dirty_build_keeps_what_it_does_not_write(versions: Versions, tmp_path
 def test_rebuilds_give_the_same_bytes(versions: Versions, tmp_path: Path) -> None:
     rebuilt = build(versions.projects[0], tmp_path / "elsewhere" / "other", hash_seed=7)
     assert tree(rebuilt.site) == versions.sites[0]
+
+
+@pytest.mark.parametrize("has_commit", [True, False])
+def test_make_gives_a_build_the_time_of_the_last_commit(
+    has_commit: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    write(tmp_path, {"Makefile": (ROOT / "Makefile").read_text()})
+    if has_commit:
+        who = ("-c", "user.name=n", "-c", "user.email=n@example.org")
+        for command in (("init", "-q"), ("add", "."), (*who, "commit", "-qm", "x")):
+            subprocess.run(
+                ["git", "-C", tmp_path, *command],
+                env={**os.environ, "GIT_COMMITTER_DATE": f"@{NOON} +0000"},
+                check=True,
+            )
+    shown = subprocess.run(
+        ["make", "-s", "-C", tmp_path, "--eval=shown: ; @printenv SOURCE_DATE_EPOCH", "shown"],
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        check=True,
+    )
+    assert shown.stdout.split() == [NOON if has_commit else "0"]
 
 
 class TestWithoutExchangeByName:
