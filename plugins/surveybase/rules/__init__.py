@@ -14,7 +14,12 @@ from surveybase.rules.dates import dates_are_in_order
 from surveybase.rules.evidence import quotes_stand
 from surveybase.rules.exceptions import masked, without_exceptions
 from surveybase.rules.figures import figures_stand_in_quotes, reports_are_covered
-from surveybase.rules.links import anchors_exist, images_are_described, pages_lead_somewhere
+from surveybase.rules.links import (
+    anchors_exist,
+    images_are_described,
+    links_are_harmless,
+    links_lead_somewhere,
+)
 from surveybase.rules.plausibility import values_are_plausible, values_do_not_jump
 from surveybase.rules.privacy import (
     nothing_follows_by_subtraction,
@@ -23,12 +28,7 @@ from surveybase.rules.privacy import (
     sources_are_clean,
 )
 from surveybase.rules.reckoning import sums_in_the_text_come_out
-from surveybase.rules.references import (
-    catalogues_are_used,
-    links_are_harmless,
-    links_lead_somewhere,
-    reports_have_data,
-)
+from surveybase.rules.references import catalogues_are_used, reports_have_data
 from surveybase.rules.taxonomy import indicator_labels_are_unique, two_levels_without_cycles, words_are_unique
 
 Rule = Callable[[Subject], Iterator[Diagnostic]]
@@ -38,7 +38,6 @@ RULES: tuple[Rule, ...] = (
     catalogues_are_used,
     links_lead_somewhere,
     links_are_harmless,
-    pages_lead_somewhere,
     anchors_exist,
     images_are_described,
     dates_are_in_order,

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
-from urllib.parse import unquote
 
-from surveybase.diagnostics import Diagnostic, Location, Position
-from surveybase.reading.body import SCHEMES, Body, linked_file, links, pictures, split_address
-from surveybase.reading.documents import Document, Fields, Items, Node, Scalar
+from surveybase.diagnostics import Diagnostic
+from surveybase.reading.documents import Items, Node, Scalar
 from surveybase.reading.subject import Subject
 
 
@@ -47,8 +45,8 @@ def catalogues_are_used(subject: Subject) -> Iterator[Diagnostic]:
     read = len(documents.reports) + len(documents.communities)
     if read < len(sources.reports) + len(sources.communities) or len(base.surveys) < len(base.reports):
         return
-    used = {word for document in documents.communities.values() for word in _words(document.root)}
-    used |= {word for document in documents.catalogues.values() for word in _values(document.root)}
+    used = {word for document in documents.communities.values() for word in _words(document.root, with_keys=True)}
+    used |= {word for document in documents.catalogues.values() for word in _words(document.root, with_keys=False)}
     for concepts in (base.problem_types, base.countermeasure_types):
         used |= {broader for id in used & concepts.keys() if (broader := concepts[id].broader)}
     ratios = {id for id, indicator in base.indicators.items() if indicator.ratio}
@@ -72,74 +70,14 @@ def catalogues_are_used(subject: Subject) -> Iterator[Diagnostic]:
                 )
 
 
-def _words(node: Node) -> Iterator[str]:
-    """Every key and every leaf below the node."""
-    if isinstance(node, Fields):
-        yield from node.keys
+def _words(node: Node, *, with_keys: bool) -> Iterator[str]:
+    """Every leaf below the node, and every key."""
     if isinstance(node, Scalar):
         yield node.text
-    for child in _children(node):
-        yield from _words(child)
-
-
-def _values(node: Node) -> Iterator[str]:
-    """Every leaf below the node."""
-    if isinstance(node, Scalar):
-        yield node.text
-    for child in _children(node):
-        yield from _values(child)
-
-
-def _children(node: Node) -> Iterable[Node]:
-    if isinstance(node, Fields):
-        return node.values.values()
-    return node.items if isinstance(node, Items) else ()
-
-
-def links_lead_somewhere(subject: Subject) -> Iterator[Diagnostic]:
-    """Scope: document. Links inside the site lead to a page that exists."""
-    for id, marked in subject.bodies.items():
-        document = subject.documents.reports[id]
-        for address in links(marked.body):
-            file = linked_file(f"reports/{id}.md", address)
-            if file is not None and file not in subject.files | subject.pages:
-                yield Diagnostic(
-                    line_of(address, document),
-                    "link-broken",
-                    "站内链接指向不存在的文件",
-                    "写相对本文件的路径，如 ../about/index.md",
-                    value=unquote(address),
-                )
-
-
-def links_are_harmless(subject: Subject) -> Iterator[Diagnostic]:
-    """Scope: document. A link runs nothing, and a page asks nothing of a third party: its pictures are local."""
-    for _, document, body in _texts(subject):
-        shown = set(pictures(body))
-        for address in links(body):
-            parts = split_address(address)
-            if parts is None or parts.scheme not in {"", *SCHEMES}:
-                message, remedy = "不能用这样的网址", "写 http、https、mailto 或 tel 开头的网址，或相对本文件的路径"
-            elif address in shown and (parts.scheme or parts.netloc):
-                message, remedy = "图片不能取自别的网站", "把图片存在 docs/reports/ 下，写相对本文件的路径"
-            else:
-                continue
-            yield Diagnostic(line_of(address, document), "link-unsafe", message, remedy, value=unquote(address))
-
-
-def _texts(subject: Subject) -> Iterator[tuple[str, Document, Body]]:
-    """Every text that a contributor wrote, with its file below docs."""
-    for id, marked in subject.bodies.items():
-        yield f"reports/{id}.md", subject.documents.reports[id], marked.body
-    for page in subject.all_texts:
-        yield page.file, page.document, page.body
-
-
-def line_of(address: str, document: Document) -> Location:
-    """The line of the body that holds the address: Markdown's tree does not keep it."""
-    for written in (f"({address})", address):  # in brackets it is not the beginning of another address
-        for number, line in enumerate(document.body.split("\n"), document.body_line):
-            column = line.find(written)
-            if column >= 0:
-                return Location(document.path, Position(number, column + written.index(address) + 1))
-    return Location(document.path, Position(document.body_line))
+    elif isinstance(node, Items):
+        for item in node.items:
+            yield from _words(item, with_keys=with_keys)
+    else:
+        yield from node.keys if with_keys else ()
+        for value in node.values.values():
+            yield from _words(value, with_keys=with_keys)
