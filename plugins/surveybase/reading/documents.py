@@ -161,7 +161,8 @@ def _read_yaml(text: str, path: str, first_line: int) -> tuple[Node | None, list
         return None, [*reader.diagnostics, error.diagnostic]
     if not isinstance(root, Fields):
         position = root.position if root else Position(first_line)
-        colon = FULL_WIDTH_COLON.match(text.split("\n")[position.line - first_line])
+        line = "".join(text.split("\n")[position.line - first_line :][:1])  # an empty file's may lie behind its end
+        colon = FULL_WIDTH_COLON.match(line)
         if colon:
             return None, [*reader.diagnostics, _full_width_colon(colon, path, position.line)]
         finding = Diagnostic(
