@@ -11,6 +11,10 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --extra dev --u
 # Silences the notice that Material prints on each build; pyproject.toml pins mkdocs below 2, material below 10.
 export NO_MKDOCS_2_WARNING := 1
 
+# The clock that a build reads: the same commit gives the same bytes on any day.
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+export SOURCE_DATE_EPOCH
+
 .PHONY: help serve site check test bench bench-search lint format browser lock upgrade clean
 
 help:  ## list the commands

@@ -202,6 +202,9 @@ def _pages(contents: Contents, publication: Publication) -> Iterator[PageOutput]
         yield _page(Target("code", code), meaning, f"检查 {code}：{meaning}。", "code", partial(code_view, code))
     for text in contents.texts.values():
         yield _text_page(text)
+    contribute = Target("contribute")
+    if source_file(contribute) not in contents.texts:  # many pages lead there
+        yield _page(contribute, "怎样参与", "怎样添加一份调研报告，怎样更正数据。", "contribute", lambda: None)
 
 
 def planned_files(contents: Contents) -> frozenset[str]:

@@ -13,9 +13,8 @@ from surveybase.views.cases import (
     countermeasure_link,
     problem_evidence,
     problem_link,
-    tallied,
 )
-from surveybase.views.problem_types import ConceptCard, TypesView, concept_card, fates, types_view
+from surveybase.views.problem_types import ConceptCard, TypesView, concept_card, fates, together, types_view
 from surveybase.views.words import ACTORS
 
 
@@ -50,6 +49,7 @@ def countermeasure_type_view(concept: Concept, base: KnowledgeBase) -> Counterme
     cases = tuple(countermeasure_case(item, base) for item in items)
     counts = {id: len(found) for id, found in base.countermeasures_by_type.items()}
     problems = {(problem.report, problem.key): problem for item in items for problem in item.addresses}
+    turned_to = [{item.type.id for item in base.countermeasures_for.get(key, ())} for key in problems]
     who = ((label, sum(actor in item.who for item in items)) for actor, label in ACTORS.items())
     return CountermeasureTypeView(
         card=concept_card(concept, base.countermeasure_types, counts, kind="countermeasure"),
@@ -59,7 +59,7 @@ def countermeasure_type_view(concept: Concept, base: KnowledgeBase) -> Counterme
         fates=fates(list(items)),
         who=tuple((label, count) for label, count in who if count),
         outcomes=tuple(case for case in cases if case.outcome),
-        together=_together(concept, list(problems), base),
+        together=together(concept, base.countermeasure_types, turned_to, countermeasure_link),
     )
 
 
@@ -75,20 +75,4 @@ def _addressed(problems: list[Problem], base: KnowledgeBase) -> tuple[AddressedT
             tuple(Link(base.communities[problem.community].name, problem_evidence(problem)) for problem in found),
         )
         for found in ordered
-    )
-
-
-def _together(concept: Concept, problems: list[tuple[str, str]], base: KnowledgeBase) -> tuple[Tally, ...]:
-    """Other countermeasure types turned to the same problems."""
-    return tallied(
-        link
-        for key in problems
-        for link in sorted(
-            {
-                countermeasure_link(item.type)
-                for item in base.countermeasures_for.get(key, ())
-                if concept.id not in {item.type.id, item.type.broader}
-            },
-            key=lambda link: link.text,
-        )
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from surveybase.model import Concept, Concepts, Countermeasure, KnowledgeBase, Problem, ancestry
@@ -135,10 +136,16 @@ def problem_type_view(concept: Concept, base: KnowledgeBase) -> ProblemTypeView:
         cases=cases,
         communities=len({problem.community for problem in problems}),
         tried=_tried(problems, base),
-        together=_together(concept, problems, base),
+        together=together(concept, base.problem_types, _found_together(problems, base), problem_link),
         untouched=tuple(case for case in cases if not case.countermeasures),
         uncompleted=sum(not case.has_completed for case in cases),
     )
+
+
+def _found_together(problems: tuple[Problem, ...], base: KnowledgeBase) -> list[set[str]]:
+    """The problem types of each report that has one of these problems."""
+    reports = {problem.report for problem in problems}
+    return [{problem.type.id for problem in base.surveys[report].problems} for report in sorted(reports)]
 
 
 def _tried(problems: tuple[Problem, ...], base: KnowledgeBase) -> tuple[TriedType, ...]:
@@ -167,13 +174,10 @@ def fates(items: list[Countermeasure]) -> tuple[tuple[str, int], ...]:
     return tuple((label, count) for label, count in counted if count)
 
 
-def _together(concept: Concept, problems: tuple[Problem, ...], base: KnowledgeBase) -> tuple[Tally, ...]:
-    """Problem types that stand in the same reports, counted by report; the type's own kin left out."""
-    kin = {item.id for item in base.problem_types.values() if concept in ancestry(item, base.problem_types)}
-    kin |= {item.id for item in ancestry(concept, base.problem_types)}
-    reports = {problem.report for problem in problems}
-    return tallied(
-        problem_link(base.problem_types[type])
-        for report in sorted(reports)
-        for type in sorted({problem.type.id for problem in base.surveys[report].problems} - kin)
-    )
+def together(
+    concept: Concept, concepts: Concepts, groups: Iterable[set[str]], link: Callable[[Concept], Link]
+) -> tuple[Tally, ...]:
+    """The other types in the groups, counted by group; the type's own kin is left out."""
+    kin = {id for id, item in concepts.items() if concept in ancestry(item, concepts)}
+    kin |= {item.id for item in ancestry(concept, concepts)}
+    return tallied(link(concepts[id]) for group in groups for id in sorted(group - kin))
