@@ -12,7 +12,9 @@ from typing import Any
 from surveybase.addresses import address, address_of_file, href_from, source_file
 from surveybase.diagnostics import CODES
 from surveybase.exports.entity_json import community_json, report_json
+from surveybase.exports.lists import list_parts
 from surveybase.hosting import Repository
+from surveybase.model import Community
 from surveybase.reading.pages import PageText
 from surveybase.reading.subject import Subject
 from surveybase.render import Rendered, body_html, render
@@ -21,20 +23,20 @@ from surveybase.search.opensearch import description
 from surveybase.views.codebook import codebook_view
 from surveybase.views.codes import code_view, codes_view
 from surveybase.views.communities import communities_view
-from surveybase.views.community import community_view
+from surveybase.views.community import CommunityView, community_view, surroundings
 from surveybase.views.compare import compare_view
 from surveybase.views.countermeasure_types import countermeasure_type_view, countermeasure_types_view
 from surveybase.views.figures import Target
 from surveybase.views.home import home_view
 from surveybase.views.map import map_view
-from surveybase.views.measures import Peers
+from surveybase.views.peers import Peers
 from surveybase.views.problem_types import problem_type_view, problem_types_view
 from surveybase.views.report import report_view
 from surveybase.views.search import search_view
 
 STYLES = ("surveybase.css", "search.css")
 SCRIPTS = ("surveybase.js",)
-MODULES = ("search-ui.js",)  # it imports the others
+MODULES = ("search-ui.js", "lists.js", "compare.js")  # they import the others
 ASSET_FOLDER = "assets/surveybase/"
 SEARCH_DESCRIPTION = "搜索问题、对策、报告段落和社区。"
 
@@ -76,20 +78,22 @@ class Publication:
 
 def plan(subject: Subject, publication: Publication) -> Iterator[PageOutput | FileOutput]:
     """Every output of the site, pages that lists lead to after the lists."""
-    yield from _pages(subject, publication)
+    peers = Peers(subject.base)
+    yield from _pages(subject, publication, peers)
     yield from _files(subject, publication)
+    yield from (FileOutput(address(Target("list", part.id)), part.content) for part in list_parts(peers))
 
 
-def _pages(subject: Subject, publication: Publication) -> Iterator[PageOutput]:
+def _pages(subject: Subject, publication: Publication, peers: Peers) -> Iterator[PageOutput]:
     repository = publication.repository
-    base, peers = subject.base, Peers(subject.base)
+    base = subject.base
     yield _home(subject)
     yield _page(
         Target("communities"),
         "社区",
         "全部社区和地区，以及它们的调研报告。",
         "communities",
-        lambda: communities_view(base),
+        lambda: communities_view(peers),
     )
     yield _page(
         Target("compare"),
@@ -140,7 +144,7 @@ def _pages(subject: Subject, publication: Publication) -> Iterator[PageOutput]:
             community.name,
             f"{community.name}：调研数据、问题、对策和出处。",
             "community",
-            partial(community_view, community, peers),
+            partial(_community, community, peers),
             repository=repository,
             path=f"data/communities/{community.id}.yml",
         )
@@ -169,7 +173,7 @@ def _pages(subject: Subject, publication: Publication) -> Iterator[PageOutput]:
 
 def planned_files(subject: Subject) -> frozenset[str]:
     """The Markdown files, real or not, of all pages that are made."""
-    return frozenset(output.file for output in _pages(subject, Publication("")))
+    return frozenset(output.file for output in _pages(subject, Publication(""), Peers(subject.base)))
 
 
 def _files(subject: Subject, publication: Publication) -> Iterator[FileOutput]:
@@ -186,6 +190,10 @@ def _files(subject: Subject, publication: Publication) -> Iterator[FileOutput]:
     if publication.url:
         search_page = address(Target("search"))
         yield FileOutput("opensearch.xml", partial(description, publication.name, publication.url, search_page))
+
+
+def _community(community: Community, peers: Peers) -> CommunityView:
+    return community_view(community, surroundings(community, peers), peers.base)
 
 
 def _absolute(target: Target, publication: Publication) -> str:

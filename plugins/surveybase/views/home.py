@@ -12,7 +12,7 @@ from surveybase.views.figures import Target
 from surveybase.views.map import MapView, map_view
 from surveybase.views.words import UNKNOWN_DATE
 
-MOST_REPORTS = 6
+MOST_REPORTS = 10
 MOST_TYPES = 10
 
 
@@ -56,7 +56,6 @@ def home_view(body: Body, base: KnowledgeBase) -> HomeView:
         map=MapView(
             whole.columns,
             tuple(row for row in whole.rows if not row.is_narrower),
-            (),
             whole.filled,
             whole.empty,
         ),
