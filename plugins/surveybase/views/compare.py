@@ -113,7 +113,7 @@ MOST_CELLS = 400
 MOST_ROWS = 30
 OTHER_ROWS = 4  # a head and summaries
 FEWEST_COLUMNS = 3
-PER_PART = 100
+PER_PART = 80
 MAIN = "main"
 
 # The columns of a table, by group.

@@ -131,6 +131,12 @@ def _ratio(survey: Survey, indicator: Indicator) -> Formula | None:
     return Formula(of, per, ratio.times) if ratio and of and per else None
 
 
+def is_mentioned(community: Community, indicator: Indicator) -> bool:
+    """Whether ``measure`` may find more than that nothing is given."""
+    ids = {indicator.id, indicator.ratio.of} if indicator.ratio else {indicator.id}
+    return any(not ids.isdisjoint(survey.observations) for survey in community.surveys)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What of a measure may stand beside others, without all that is shown with it; it has a figure in any case."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from statistics import median
@@ -46,16 +46,21 @@ class Strip:
 class Scale:
     """What the strips of one level, indicator and official value share; ``band`` is the official value's place.
 
-    ``ticks`` are those of all values, one by one where there are few of them.
+    ``ticks`` are those of all values, one by one where there are few of them. ``beaten`` is what to be beyond for
+    one more percent of the others, where there are many. The texts come behind the place of the value.
     """
 
     end: Decimal
-    ticks: tuple[str, ...]
-    median: str | None
-    band: tuple[str, str] | None
+    ticks: tuple[str, ...] = ()
+    beaten: tuple[Decimal, ...] = ()
+    median: str | None = None
+    band: tuple[str, str] | None = None
+    end_text: str = ""
+    count_text: str = ""
+    median_text: str = ""
 
     def position(self, value: Decimal) -> str:
-        return f"{min(max(value, Decimal(0)), self.end) / self.end * 100:.2f}"
+        return f"{min(max(float(value / self.end), 0), 1) * 100:.2f}"
 
 
 # An indicator as given, or (True) its value per base.
@@ -150,16 +155,15 @@ class Peers:
         scale = self._scale(community.level, indicator, values, standard)
         if scale is None:
             return None
-        if _is_large(values):
-            ticks, summary = scale.ticks, _share(own, values, indicator, community.level)
+        if scale.beaten:
+            ticks, summary = scale.ticks, _share(own, scale.beaten, indicator) + scale.count_text
         else:
             place = bisect_left(values, own)
             ticks, summary = scale.ticks[:place] + scale.ticks[place + 1 :], _rank(own, values, indicator)
-        if middle := self._median(community.level, indicator):
-            summary += f"，中位数{with_unit(middle.text, middle.unit)}"
+        summary += scale.median_text
         if own > scale.end:
-            summary += f"；标尺到{with_unit(number(scale.end), indicator.unit)}为止"
-        return Strip(number(rounded(scale.end)), scale.position(own), ticks, scale.median, scale.band, summary)
+            summary += f"；标尺到{with_unit(scale.end_text, indicator.unit)}为止"
+        return Strip(scale.end_text, scale.position(own), ticks, scale.median, scale.band, summary)
 
     def _median(self, level: Level, indicator: Indicator) -> Figure | None:
         key = level, indicator.id
@@ -178,7 +182,10 @@ class Peers:
         key = level, indicator.id, standard.id if standard else ""
         if key not in self._scales:
             middle = self._median(level, indicator)
-            self._scales[key] = _scale(values, middle, standard.quantity if standard else None)
+            scale = _scale(values, indicator, middle, standard.quantity if standard else None)
+            count = number(significant(Decimal(len(values)), 2))
+            text = f"的{LEVELS[level]}（约{count}个可比的值）"
+            self._scales[key] = scale and replace(scale, count_text=text)
         return self._scales[key]
 
 
@@ -201,7 +208,9 @@ def _is_large(values: Sequence[Decimal]) -> bool:
     return len(values) > MOST_TICKS + 1  # the community itself is among them
 
 
-def _scale(values: Sequence[Decimal], middle: Figure | None, standard: Quantity | None) -> Scale | None:
+def _scale(
+    values: Sequence[Decimal], indicator: Indicator, middle: Figure | None, standard: Quantity | None
+) -> Scale | None:
     """None where no value is above 0."""
     low, high = bounds(standard) if standard else (None, None)
     official = [value for value in (low, high) if value is not None]
@@ -212,17 +221,34 @@ def _scale(values: Sequence[Decimal], middle: Figure | None, standard: Quantity 
     if _is_large(values):
         usual = max([values[int(len(values) * HIGHEST_SHARE)], *official])
         end = round_end(usual if usual > 0 else largest)
-    scale = Scale(end, (), None, None)
-    ticks = tuple(scale.position(value) for value in values)
-    if _is_large(values):
-        quantiles = (values[(2 * i + 1) * len(values) // (2 * QUANTILES)] for i in range(QUANTILES))
-        ticks = tuple(dict.fromkeys(str(round(Decimal(scale.position(value)))) for value in quantiles))
+    scale = Scale(end, end_text=number(rounded(end)))
     band = None
     if standard:
         start, stop = scale.position(low or Decimal(0)), scale.position(high if high is not None else end)
         band = (start, f"{Decimal(stop) - Decimal(start):.2f}")
-    place = scale.position(middle.point) if middle and middle.point is not None else None
-    return Scale(end, ticks, place, band)
+    return replace(
+        scale,
+        ticks=_quantiles(values, scale) if _is_large(values) else tuple(map(scale.position, values)),
+        beaten=_beaten(values, indicator) if _is_large(values) else (),
+        median=scale.position(middle.point) if middle and middle.point is not None else None,
+        band=band,
+        median_text=f"，中位数{with_unit(middle.text, middle.unit)}" if middle else "",
+    )
+
+
+def _quantiles(values: Sequence[Decimal], scale: Scale) -> tuple[str, ...]:
+    """Some evenly spread among the values, to whole percents of the axis."""
+    picked = (values[(2 * i + 1) * len(values) // (2 * QUANTILES)] for i in range(QUANTILES))
+    return tuple(dict.fromkeys(str(round(Decimal(scale.position(value)))) for value in picked))
+
+
+def _beaten(values: Sequence[Decimal], indicator: Indicator) -> tuple[Decimal, ...]:
+    """Ascending, for each whole percent of the others, the value that has to be beaten to have beaten so many."""
+    others = len(values) - 1
+    ranks = (-(-percent * others // 100) for percent in range(1, 101))
+    if indicator.direction is Direction.LOWER:
+        return tuple(values[-rank] for rank in ranks)[::-1]
+    return tuple(values[rank - 1] for rank in ranks)
 
 
 def round_end(value: Decimal) -> Decimal:
@@ -247,10 +273,8 @@ def _rank(own: Decimal, values: Sequence[Decimal], indicator: Indicator) -> str:
     return f"{len(values)}个可比的值中{order}第{1 + better}"  # equal values, equal place
 
 
-def _share(own: Decimal, values: Sequence[Decimal], indicator: Indicator, level: Level) -> str:
+def _share(own: Decimal, beaten: Sequence[Decimal], indicator: Indicator) -> str:
     """The whole percentage of the others that lie below, or above where lower is better."""
-    higher = indicator.direction is not Direction.LOWER
-    beaten = bisect_left(values, own) if higher else len(values) - bisect_right(values, own)
-    percent = beaten * 100 // (len(values) - 1)
-    count = number(significant(Decimal(len(values)), 2))
-    return f"{'高于' if higher else '低于'}{percent}%的{LEVELS[level]}（约{count}个可比的值）"
+    if indicator.direction is Direction.LOWER:
+        return f"低于{len(beaten) - bisect_right(beaten, own)}%"
+    return f"高于{bisect_left(beaten, own)}%"

@@ -16,7 +16,7 @@ from surveybase.views.cases import Link, community_link
 from surveybase.views.words import SETTINGS
 
 MOST_SHOWN = 5
-MOST_LOOKED_AT = 20  # for each problem type
+MOST_LOOKED_AT = 12  # for each problem type
 SIZE_INDICATORS = ("residents", "households")
 NEAR_SIZE = Decimal(2)  # up to twice or half as large counts as about as large
 
