@@ -10,6 +10,7 @@ from compiling import contents_of
 from pydantic import BaseModel
 from surveybase.diagnostics import Diagnostic, Position, Severity, as_text, in_order
 from surveybase.hosting import Repository
+from surveybase.model import Community
 from surveybase.reading import schema
 from surveybase.reading.body import convert
 from surveybase.reading.documents import Document, Fields, Items, Node, Scalar, read_data, read_report
@@ -19,12 +20,12 @@ from surveybase.reading.subject import Subject, read_subject
 from surveybase.site import FileOutput, PageOutput, Publication, plan
 from surveybase.views.codebook import codebook_view
 from surveybase.views.communities import communities_view
-from surveybase.views.community import community_view
+from surveybase.views.community import CommunityView, community_view, surroundings
 from surveybase.views.compare import compare_view
 from surveybase.views.countermeasure_types import countermeasure_type_view, countermeasure_types_view
 from surveybase.views.home import home_view
 from surveybase.views.map import map_view
-from surveybase.views.measures import Peers
+from surveybase.views.peers import Peers
 from surveybase.views.problem_types import problem_type_view, problem_types_view
 from surveybase.views.report import report_view
 from transcript import outline, transcript
@@ -188,8 +189,8 @@ def _view(kind: str, id: str, subject: Subject) -> object:
     base, peers = subject.base, Peers(subject.base)
     makers: dict[str, Callable[[], object]] = {
         "home": lambda: home_view(base),
-        "communities": lambda: communities_view(base),
-        "community": lambda: community_view(base.communities[id], peers),
+        "communities": lambda: communities_view(peers),
+        "community": lambda: _community_view(base.communities[id], peers),
         "report": lambda: report_view(base.reports[id], subject.bodies[id].body, base),
         "compare": lambda: compare_view(peers),
         "problems": lambda: problem_types_view(base),
@@ -200,6 +201,10 @@ def _view(kind: str, id: str, subject: Subject) -> object:
         "codebook": lambda: codebook_view(base),
     }
     return makers[kind]()
+
+
+def _community_view(community: Community, peers: Peers) -> CommunityView:
+    return community_view(community, surroundings(community, peers), peers.base)
 
 
 def _part(value: object, names: list[str]) -> object:

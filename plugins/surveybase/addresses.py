@@ -29,6 +29,7 @@ ADDRESSES = {
     "contribute": "contribute/",
     "codes": "reference/",
     "code": "reference/{id}/",
+    "list": "lists/{id}.json",
 }
 
 

@@ -219,7 +219,7 @@ class Theme:
 
     def piece(self, output: PageOutput) -> Piece:
         file = File.generated(self._config, output.file, content="")
-        key = digest(self.key, _without_functions(output)) if output.key else ""
+        key = digest(self.key, _shown(output), output.key()) if output.key else ""
         return Piece(file.dest_uri, partial(self.page, output, file), key)
 
     def page(self, output: PageOutput, file: File) -> bytes:
@@ -257,12 +257,14 @@ def _page_hooks(plugin: SurveybasePlugin, config: MkDocsConfig) -> list[str]:
     return sorted({method.__module__ for method in others})
 
 
-def _without_functions(output: PageOutput) -> str:
-    return repr([getattr(output, field.name) for field in fields(output) if field.name != "render"])
+def _shown(output: PageOutput) -> str:
+    """All that a finished page shows besides its content."""
+    values = (getattr(output, field.name) for field in fields(output))
+    return repr([value for value in values if not callable(value)])
 
 
 def _file_piece(output: FileOutput) -> Piece:
-    return Piece(output.uri, output.content, digest(output.uri, output.key) if output.key else "")
+    return Piece(output.uri, output.content, digest(output.uri, output.key()) if output.key else "")
 
 
 def _module(path: str) -> options.ExtraScriptValue:

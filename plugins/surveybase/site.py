@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
@@ -13,8 +13,18 @@ from markupsafe import Markup
 
 from surveybase.addresses import address, address_of_file, href_from, source_file
 from surveybase.diagnostics import CODES
+from surveybase.exports.lists import list_parts
 from surveybase.hosting import Repository
-from surveybase.model import KnowledgeBase, Report
+from surveybase.model import (
+    Community,
+    Concept,
+    Concepts,
+    Countermeasure,
+    KnowledgeBase,
+    Problem,
+    Report,
+    broadest,
+)
 from surveybase.reading.body import Body
 from surveybase.reading.pages import PageText
 from surveybase.render import Rendered, body_html, render
@@ -24,20 +34,20 @@ from surveybase.search.records import Record
 from surveybase.views.codebook import codebook_view
 from surveybase.views.codes import code_view, codes_view
 from surveybase.views.communities import communities_view
-from surveybase.views.community import community_view
+from surveybase.views.community import CommunityView, community_view, surroundings
 from surveybase.views.compare import compare_view
 from surveybase.views.countermeasure_types import countermeasure_type_view, countermeasure_types_view
 from surveybase.views.figures import Target
 from surveybase.views.home import home_view
 from surveybase.views.map import map_view
-from surveybase.views.measures import Peers
+from surveybase.views.peers import Peers
 from surveybase.views.problem_types import problem_type_view, problem_types_view
 from surveybase.views.report import report_view
 from surveybase.views.search import search_view
 
 STYLES = ("surveybase.css", "search.css")
 SCRIPTS = ("surveybase.js",)
-MODULES = ("search-ui.js",)  # it imports the others
+MODULES = ("search-ui.js", "lists.js", "compare.js")  # they import the others
 ASSET_FOLDER = "assets/surveybase/"
 SEARCH_DESCRIPTION = "搜索问题、对策、报告段落和社区。"
 
@@ -47,8 +57,8 @@ class PageOutput:
     """A page: ``file`` is the Markdown file it stands for, ``render`` makes its content when it is wanted.
 
     ``is_wide`` pages use the width of the side bars; ``in_navigation`` pages may be named in the navigation,
-    pages with ``has_side_bars`` show it beside their text. ``key`` stands for everything that the content is made
-    from; empty when nothing does, and it is made each time.
+    pages with ``has_side_bars`` show it beside their text. ``key`` gives what stands for everything that the
+    content is made from; without it the content is made each time.
     """
 
     target: Target
@@ -59,7 +69,7 @@ class PageOutput:
     is_wide: bool = False
     in_navigation: bool = False
     has_side_bars: bool = False
-    key: str = ""
+    key: Callable[[], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,7 @@ class FileOutput:
 
     uri: str
     content: Callable[[], bytes]
-    key: str = ""
+    key: Callable[[], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +123,27 @@ class Contents:
 
 def plan(contents: Contents, publication: Publication) -> Iterator[PageOutput | FileOutput]:
     """Every output of the site, pages that lists lead to after the lists."""
-    yield from _pages(contents, publication)
+    peers = Peers(contents.base)
+    yield from _pages(contents, publication, peers)
     yield from _files(contents, publication)
+    everything = _once(lambda: contents.key(contents.base.communities))
+    yield from (
+        FileOutput(address(Target("list", part.id)), part.content, everything) for part in list_parts(peers)
+    )
 
 
-def _pages(contents: Contents, publication: Publication) -> Iterator[PageOutput]:
+def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterator[PageOutput]:
     repository = publication.repository
-    base, peers = contents.base, Peers(contents.base)
-    yield _home(contents)
+    base = contents.base
+    everything = _once(lambda: contents.key(base.communities))
+    yield _home(contents, everything)
     yield _page(
         Target("communities"),
         "社区",
         "全部社区和地区，以及它们的调研报告。",
         "communities",
-        lambda: communities_view(base),
+        lambda: communities_view(peers),
+        key=everything,
     )
     yield _page(
         Target("compare"),
@@ -135,9 +152,15 @@ def _pages(contents: Contents, publication: Publication) -> Iterator[PageOutput]
         "compare",
         lambda: compare_view(peers),
         is_wide=True,
+        key=everything,
     )
     yield _page(
-        Target("problems"), "问题", "按类型查看调研中发现的问题。", "types", lambda: problem_types_view(base)
+        Target("problems"),
+        "问题",
+        "按类型查看调研中发现的问题。",
+        "types",
+        lambda: problem_types_view(base),
+        key=everything,
     )
     yield _page(
         Target("countermeasures"),
@@ -145,6 +168,7 @@ def _pages(contents: Contents, publication: Publication) -> Iterator[PageOutput]
         "按类型查看提出和采取的对策。",
         "types",
         lambda: countermeasure_types_view(base),
+        key=everything,
     )
     yield _page(
         Target("map"),
@@ -153,6 +177,7 @@ def _pages(contents: Contents, publication: Publication) -> Iterator[PageOutput]
         "map",
         lambda: map_view(base),
         is_wide=True,
+        key=everything,
     )
     yield _page(
         Target("codebook"),
@@ -160,6 +185,7 @@ def _pages(contents: Contents, publication: Publication) -> Iterator[PageOutput]
         "每个指标、概念和官方标准的定义与出处。",
         "codebook",
         lambda: codebook_view(base),
+        key=everything,
     )
     yield _page(
         Target("search"),
@@ -168,6 +194,7 @@ def _pages(contents: Contents, publication: Publication) -> Iterator[PageOutput]
         "search",
         lambda: search_view(base),
         is_wide=True,
+        key=everything,
     )
     for report in base.reports.values():
         yield _report(report, contents)
@@ -177,9 +204,10 @@ def _pages(contents: Contents, publication: Publication) -> Iterator[PageOutput]
             community.name,
             f"{community.name}：调研数据、问题、对策和出处。",
             "community",
-            partial(community_view, community, peers),
+            partial(_community, community, peers),
             repository=repository,
             path=f"data/communities/{community.id}.yml",
+            key=partial(_community_key, community, peers, contents),
         )
     for concept in base.problem_types.values():
         yield _page(
@@ -188,6 +216,7 @@ def _pages(contents: Contents, publication: Publication) -> Iterator[PageOutput]
             f"问题类型“{concept.label}”：案例、试过的对策和结果。",
             "problem_type",
             partial(problem_type_view, concept, base),
+            key=partial(_type_key, base.problems_by_type, concept, base.problem_types, contents),
         )
     for concept in base.countermeasure_types.values():
         yield _page(
@@ -196,6 +225,7 @@ def _pages(contents: Contents, publication: Publication) -> Iterator[PageOutput]
             f"对策类型“{concept.label}”：案例、针对的问题和结果。",
             "countermeasure_type",
             partial(countermeasure_type_view, concept, base),
+            key=partial(_type_key, base.countermeasures_by_type, concept, base.countermeasure_types, contents),
         )
     yield _page(Target("codes"), "检查", "检查报告和数据的每一条规则，各有错的和对的例子。", "codes", codes_view)
     for code, (_, meaning) in CODES.items():
@@ -207,19 +237,39 @@ def _pages(contents: Contents, publication: Publication) -> Iterator[PageOutput]
         yield _page(contribute, "怎样参与", "怎样添加一份调研报告，怎样更正数据。", "contribute", lambda: None)
 
 
+def _once(made: Callable[[], str]) -> Callable[[], str]:
+    return cache(made)
+
+
+def _community_key(community: Community, peers: Peers, contents: Contents) -> str:
+    """Stands for the community and for what its page shows of others."""
+    return f"{contents.key((community.id,))} {surroundings(community, peers)!r}"
+
+
+def _type_key(
+    by_type: Mapping[str, Sequence[Problem] | Sequence[Countermeasure]],
+    concept: Concept,
+    concepts: Concepts,
+    contents: Contents,
+) -> str:
+    """Stands for the communities that have a case of the type, or of one under the same broadest type."""
+    cases = by_type.get(broadest(concept, concepts).id, ())
+    return contents.key(sorted({case.community for case in cases}))
+
+
 def planned_files(contents: Contents) -> frozenset[str]:
     """The Markdown files, real or not, of all pages that are made."""
-    return frozenset(output.file for output in _pages(contents, Publication("")))
+    return frozenset(output.file for output in _pages(contents, Publication(""), Peers(contents.base)))
 
 
 def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput]:
     base = contents.base
     for id in base.reports:
         json = Target("report_json", id)
-        yield FileOutput(address(json), partial(contents.report_json, id), contents.report_key(id))
+        yield FileOutput(address(json), partial(contents.report_json, id), partial(contents.report_key, id))
     for id in base.communities:
         json = Target("community_json", id)
-        yield FileOutput(address(json), partial(contents.community_json, id), contents.key([id]))
+        yield FileOutput(address(json), partial(contents.community_json, id), partial(contents.key, (id,)))
     for asset in sorted(files("surveybase").joinpath("assets").iterdir(), key=lambda asset: asset.name):
         yield FileOutput(ASSET_FOLDER + asset.name, asset.read_bytes)
     for path, content in index_files(base, contents.records(), address).items():
@@ -227,6 +277,10 @@ def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput]
     if publication.url:
         search_page = address(Target("search"))
         yield FileOutput("opensearch.xml", partial(description, publication.name, publication.url, search_page))
+
+
+def _community(community: Community, peers: Peers) -> CommunityView:
+    return community_view(community, surroundings(community, peers), peers.base)
 
 
 def _absolute(target: Target, publication: Publication) -> str:
@@ -243,7 +297,7 @@ def _page(  # noqa: PLR0913 - the fields of a page
     is_wide: bool = False,
     repository: Repository | None = None,
     path: str = "",
-    key: str = "",
+    key: Callable[[], str] | None = None,
 ) -> PageOutput:
     def rendered() -> Rendered:
         return render(template, view(), href_from(address(target)), repository=repository, path=path)
@@ -253,7 +307,7 @@ def _page(  # noqa: PLR0913 - the fields of a page
     )
 
 
-def _home(contents: Contents) -> PageOutput:
+def _home(contents: Contents, key: Callable[[], str]) -> PageOutput:
     target = Target("home")
     text = contents.home_page.content if contents.home_page else Rendered("", ())
 
@@ -269,6 +323,7 @@ def _home(contents: Contents) -> PageOutput:
         rendered,
         is_wide=True,
         in_navigation=True,
+        key=key,
     )
 
 
@@ -280,7 +335,7 @@ def _report(report: Report, contents: Contents) -> PageOutput:
         report.title,
         f"调研报告：{report.title}",
         partial(contents.report, report.id),
-        key=contents.report_key(report.id),
+        key=partial(contents.report_key, report.id),
     )
 
 

@@ -11,7 +11,7 @@ from surveybase.views.figures import Target
 from surveybase.views.map import MapView, map_view
 from surveybase.views.words import UNKNOWN_DATE
 
-MOST_REPORTS = 6
+MOST_REPORTS = 10
 MOST_TYPES = 10
 
 
@@ -53,7 +53,6 @@ def home_view(base: KnowledgeBase) -> HomeView:
         map=MapView(
             whole.columns,
             tuple(row for row in whole.rows if not row.is_narrower),
-            (),
             whole.filled,
             whole.empty,
         ),
