@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,12 +31,18 @@ class Plain:
     """Text without disguise; its characters begin and end at these offsets of the text it was made from."""
 
     text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
 
+@lru_cache(maxsize=16)  # several rules look at the same text
 def undisguised(text: str) -> Plain:
     """The text with entities read, compatibility forms folded, invisible characters dropped and digits plain."""
+    folded = {character: _folded(character) for character in set(text)}
+    if "&" not in folded and all(len(form) == 1 for form in folded.values()):
+        # As most texts are: each character stays where it is.
+        plain = LONG_RUN.sub(_spelt_out, text.translate(str.maketrans(folded)))
+        return Plain(plain, range(len(text)), range(1, len(text) + 1))
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
