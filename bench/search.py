@@ -239,7 +239,23 @@ def build_material(folder: Path, site: Path) -> None:
     )
 
 
-PATIENCE = 800  # milliseconds; Material says nothing when it finds nothing after something
+# Counts what Material's page asks its worker and what the worker answers (its messages of type 2 and 3), so that a
+# slow answer is waited for and never taken for the answer to another query.
+COUNTING = """
+    window.__asked = window.__answered = 0;
+    const Plain = window.Worker;
+    window.Worker = class extends Plain {
+        constructor(...given) {
+            super(...given);
+            this.addEventListener("message", ({ data }) => { if (data?.type === 3) window.__answered += 1; });
+        }
+        postMessage(message, ...given) {
+            if (message?.type === 2) window.__asked += 1;
+            super.postMessage(message, ...given);
+        }
+    };
+"""
+LONGEST_WAIT = 180_000  # milliseconds, for Material to make its index and answer
 
 
 class Material:
@@ -255,8 +271,8 @@ class Material:
 
     def open(self, root: str) -> None:
         self._root = root
+        self._page.add_init_script(COUNTING)
         self._page.goto(root)
-        self._page.evaluate("window.__patience = 120000")
 
     def close(self) -> None:
         self._page.context.close()
@@ -264,39 +280,29 @@ class Material:
     def ask(self, query: str) -> tuple[list[Hit], float]:
         """The first ten pages that its box lists, each with all its sections listed, and the milliseconds."""
         found = self._page.evaluate(
-            """async (query) => {
+            """async ([query, most]) => {
                 const box = document.querySelector("[data-md-component=search-query]");
-                const meta = document.querySelector(".md-search-result__meta");
                 const toggle = document.querySelector("[data-md-toggle=search]");
                 if (!toggle.checked) { toggle.click(); box.focus(); }
                 const list = document.querySelector(".md-search-result__list");
-                const first = () => list.querySelector("a")?.href ?? "";
-                const state = () => `${meta.textContent}|${list.children.length}|${first()}`;
-                const settle = async (quiet, most) => {
-                    let last = state(), since = performance.now(), begun = since;
-                    while (performance.now() - since < quiet && performance.now() - begun < most) {
-                        await new Promise((done) => setTimeout(done, 10));
-                        if (state() !== last) { last = state(); since = performance.now(); }
-                    }
-                };
-                box.value = ""; box.dispatchEvent(new Event("keyup")); box.dispatchEvent(new Event("input"));
-                await settle(60, 1000);
-                const before = state();
-                const begun = performance.now();
-                box.value = query; box.dispatchEvent(new Event("keyup")); box.dispatchEvent(new Event("input"));
-                while (state() === before && performance.now() - begun < window.__patience) {
-                    await new Promise((done) => setTimeout(done, 5));
+                const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+                const before = window.__asked, begun = performance.now();
+                box.value = query;
+                box.dispatchEvent(new Event("keyup"));
+                box.dispatchEvent(new Event("input"));
+                while (window.__asked === before || window.__answered < window.__asked) {
+                    if (performance.now() - begun > most) throw new Error(`no answer: ${query}`);
+                    await pause(2);
                 }
                 const ms = performance.now() - begun;
-                await settle(60, 1000);
+                await new Promise(requestAnimationFrame);
+                await pause(100);
                 const items = [...list.querySelectorAll("li.md-search-result__item")].slice(0, 10);
                 const links = (item) => [...item.querySelectorAll("a.md-search-result__link")];
                 return { items: items.map((item) => links(item).map((link) => link.href)), ms };
             }""",
-            query,
+            [query, LONGEST_WAIT],
         )
-        # The first query waits for the index to be made; later ones that find nothing need not wait as long.
-        self._page.evaluate("(ms) => { window.__patience = ms; }", PATIENCE)
         return [self._hit(links) for links in found["items"]], found["ms"]
 
     def _hit(self, links: Sequence[str]) -> Hit:
