@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from operator import add
 
 from surveybase.chinese import simplified_characters
@@ -75,7 +76,13 @@ def terms(text: str) -> list[str]:
     return found
 
 
-def _mixed_terms(chunk: str) -> Iterator[str]:
+@lru_cache(maxsize=1 << 14)
+def _mixed_terms(chunk: str) -> tuple[str, ...]:
+    """Kept, as years and the like stand in every text."""
+    return tuple(_terms_of_pieces(chunk))
+
+
+def _terms_of_pieces(chunk: str) -> Iterator[str]:
     last = ""
     for match in PIECE.finditer(chunk):
         piece = match.group()
