@@ -136,9 +136,10 @@ function merged(all, guesses) {
 const IMPACT = 1 / 4; // impacts are in quarters: a term that stands once has about 1
 const GREATEST_RARITY = 6;
 const CONCEPT_WEIGHT = 0.9; // of a concept where the words do not stand
-const CONCEPT_BESIDES = 0.25; // where they do
+const CONCEPT_BESIDES = 0.6; // where they do
 const CONCEPT_COVER = 0.85;
 const BY_TYPE = 8; // the impact of a concept that is the type of a record
+const LITTLE_COVERED = 0.25; // what is left of a score where next to nothing of the query is covered
 const ALL_TERMS = 1.8;
 const LEAST_SHARE = 0.12;
 const LEAST_OF_BEST = 0.15;
@@ -164,14 +165,13 @@ async function scored(query, matches, meta, blocks) {
   const size = meta.records;
   const scores = new Float32Array(size), covered = new Float32Array(size), literal = new Uint8Array(size), manner = new Int32Array(size);
   const spans = matches.map(({ word }) => new Set(termsOf(word)));
-  const bound = bindings(found.map(({ count }) => count));
   // What one feature gives each record: its score, and how much of the feature is covered. Cleared after each.
   const own = new Float32Array(size), part = new Float32Array(size);
   let all = 0, known = 0;
   query.features.forEach(({ terms, weight: typed }, i) => {
     const naming = matches.map((_, j) => j).filter((j) => carried[j].count && spans[j].has(terms[0]));
     // Within a word of the taxonomy (路太窄) no pair is empty.
-    const weight = bound[i] * Math.max(typed, ...naming.map((j) => matches[j].quality));
+    const weight = Math.max(typed, ...naming.map((j) => matches[j].quality));
     const count = found[i].count || Math.max(0, ...naming.map((j) => carried[j].count));
     const rarity = weight * (count ? rarityOf(count, size) : GREATEST_RARITY / 2);
     all += rarity;
@@ -204,7 +204,7 @@ async function scored(query, matches, meta, blocks) {
   for (let record = 0; record < size; record += 1) {
     const share = known ? covered[record] / known : 0;
     best = Math.max(best, share);
-    scores[record] *= (0.25 + 0.75 * share * share) * (literal[record] === query.features.length ? ALL_TERMS : 1);
+    scores[record] *= (LITTLE_COVERED + (1 - LITTLE_COVERED) * share * share) * (literal[record] === query.features.length ? ALL_TERMS : 1);
   }
   /** @type {number[]} */
   const records = [];
@@ -252,17 +252,6 @@ function alternated(records, scores, manner) {
   return sorted.sort((one, other) => scores[other] - scores[one] || one - other);
 }
 
-/**
- * Pairs within one long word stand together everywhere and would count it again and again.
- * @param {number[]} counts of records with each feature, in the order typed
- * @returns {number[]} what to multiply the weight of each with
- */
-function bindings(counts) {
-  const bond = counts.map((count, i) => (i && count && counts[i - 1] ? Math.min(count, counts[i - 1]) / Math.max(count, counts[i - 1]) : 0));
-  return counts.map((_, i) => 1 / (1 + BINDING * (bond[i] + (bond[i + 1] ?? 0))));
-}
-
-const BINDING = 0.35;
 const EXACT_ID = 1000;
 const KIND_WEIGHTS = { problem: 1.1, countermeasure: 1.08, passage: 1, community: 0.9, concept: 0.9 };
 const HOW_WEIGHT = 1.4;

@@ -35,7 +35,6 @@ from surveybase.chinese import simplified_characters, syllables
 from surveybase.search.records import CONCEPT_PAGES, Entry, Kind, Record
 from surveybase.search.text import (
     ALL_HAN,
-    FUNCTION_CHARACTERS,
     HOW_WORDS,
     QUESTION_WORDS,
     UNIVERSAL_HEADINGS,
@@ -379,5 +378,4 @@ def _meta(records: Sequence[Record], shards: Sequence[str], frequent: dict[str, 
         "frequent": [[term, blocks.count, len(blocks.content)] for term, blocks in frequent.items()],
         "questionWords": QUESTION_WORDS,
         "howWords": HOW_WORDS,
-        "functionCharacters": FUNCTION_CHARACTERS,
     }

@@ -45,9 +45,6 @@ QUESTION_WORDS = (
 # A query with one of these looks for countermeasures.
 HOW_WORDS = ("怎么办", "怎么", "怎样", "如何", "咋", "办法", "解决", "应该", "哪里")
 
-# Bigrams with one of these say little: they hold words together.
-FUNCTION_CHARACTERS = "的了着过和与及或在是有也都就而把被让给对于从向到以之其这那个又还很太更最"
-
 # Headings of parts that every report has: they tell no passage from another.
 UNIVERSAL_HEADINGS = frozenset(
     {"基本情况", "基本状况", "问题", "主要问题", "存在的问题", "对策", "对策与建议", "建议"}
