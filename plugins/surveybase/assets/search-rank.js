@@ -127,7 +127,7 @@ function merged(all, guesses) {
   const best = all.reduce((one, other) => (other.covered > one.covered ? other : one));
   return {
     ...best,
-    records: Uint32Array.from(records).sort((one, other) => scores[other] - scores[one] || one - other),
+    records: byScore(records, scores),
     scores,
     guesses,
   };
@@ -242,14 +242,28 @@ const SCORE_STEPS = 25; // scores within some four in a hundred are taken as the
 function alternated(records, scores, manner) {
   /** @type {Map<string, number>} */
   const before = new Map();
-  const sorted = Uint32Array.from(records).sort((one, other) => scores[other] - scores[one] || one - other);
+  const sorted = byScore(records, scores);
   for (const record of sorted.subarray(0, MOST_ALTERNATED)) {
     const way = `${manner[record]} ${Math.round(Math.log(scores[record]) * SCORE_STEPS)}`;
     const repeated = before.get(way) ?? 0;
     before.set(way, repeated + 1);
     scores[record] *= Math.max(LEAST_OF_ALIKE, ALIKE ** repeated);
   }
-  return sorted.sort((one, other) => scores[other] - scores[one] || one - other);
+  return byScore(sorted, scores);
+}
+
+const ROOM = 2 ** 22; // for the number of a record beside the 31 bits of a score
+
+/**
+ * The best first, of equals the first. One number for both is sorted natively, ten times as fast as by a function.
+ * @param {Iterable<number>} records
+ * @param {Float32Array} scores none below 0: their bits then stand in their order
+ * @returns {Uint32Array}
+ */
+function byScore(records, scores) {
+  const bits = new Uint32Array(scores.buffer);
+  const keys = Float64Array.from(records, (record) => (2 ** 31 - bits[record]) * ROOM + record).sort();
+  return Uint32Array.from(keys, (key) => key % ROOM);
 }
 
 const EXACT_ID = 1000;
@@ -292,10 +306,15 @@ async function featurePostings({ terms, start }, blocks) {
   };
 }
 
+/** @type {WeakMap<files.Meta, [string, number][]>} asked for every record found */
+const kindTables = new WeakMap();
+
 /** @param {number} record @param {files.Meta} meta @returns {string} */
 export function kindOf(record, meta) {
+  let kinds = kindTables.get(meta);
+  if (!kinds) kindTables.set(meta, (kinds = Object.entries(meta.kinds)));
   let found = "";
-  for (const [kind, first] of Object.entries(meta.kinds)) if (record >= first) found = kind;
+  for (const [kind, first] of kinds) if (record >= first) found = kind;
   return found;
 }
 
