@@ -105,14 +105,14 @@ class Indexed:
 
 
 def indexed(folder: Path) -> Indexed:
-    """The index of a project, timed from the marked bodies to the files."""
+    """The index of a project, its processor time taken from the marked bodies to the files."""
     sources, _ = read_sources(folder, folder / "docs", folder / "data")
     subject, _ = read_subject(sources)
-    begun = time.perf_counter()
+    begun = time.process_time()
     passages = {id: divide(marked.body) for id, marked in subject.bodies.items()}
     found = records(subject.base, passages)
     content = build(found, entries(subject.base), address)
-    return Indexed(subject, passages, found, content, time.perf_counter() - begun)
+    return Indexed(subject, passages, found, content, time.process_time() - begun)
 
 
 def write_ours(index: Indexed, site: Path) -> None:
@@ -183,11 +183,11 @@ spent = [0.0]
 def timed(name):
     plain = getattr(SearchPlugin, name)
     def method(self, *args, **kwargs):
-        begun = time.perf_counter()
+        begun = time.process_time()
         try:
             return plain(self, *args, **kwargs)
         finally:
-            spent[0] += time.perf_counter() - begun
+            spent[0] += time.process_time() - begun
     setattr(SearchPlugin, name, method)
 timed("on_page_context")
 timed("on_post_build")
@@ -213,7 +213,7 @@ class Scope(StrEnum):
 
 
 def build_material(folder: Path, site: Path, scope: Scope) -> float:
-    """Build a project with Material's search (lunr, jieba); the seconds that its plugin took."""
+    """Build a project with Material's search (lunr, jieba); the seconds of processor time that its plugin took."""
     config = folder / f"mkdocs-{scope}.yml"
     own = (folder / "mkdocs.yml").read_text(encoding="utf-8")
     beside = own.replace("\nplugins:\n", "\nplugins:\n  - search\n")
