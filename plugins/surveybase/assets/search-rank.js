@@ -255,7 +255,7 @@ function alternated(records, scores, manner) {
 const ROOM = 2 ** 22; // for the number of a record beside the 31 bits of a score
 
 /**
- * The best first, of equals the first. One number for both is sorted natively, ten times as fast as by a function.
+ * The best first, of equals the first. One number for both is sorted natively, without a call for every comparison.
  * @param {Iterable<number>} records
  * @param {Float32Array} scores none below 0: their bits then stand in their order
  * @returns {Uint32Array}
