@@ -38,8 +38,8 @@ class Plain:
 @lru_cache(maxsize=16)  # several rules look at the same text
 def undisguised(text: str) -> Plain:
     """The text with entities read, compatibility forms folded, invisible characters dropped and digits plain."""
-    folded = {character: _folded(character) for character in set(text)}
-    if "&" not in folded and all(len(form) == 1 for form in folded.values()):
+    folded: dict[str, str | int | None] = {character: _folded(character) for character in set(text)}
+    if "&" not in folded and all(len(str(form)) == 1 for form in folded.values()):
         # As most texts are: each character stays where it is.
         plain = LONG_RUN.sub(_spelt_out, text.translate(str.maketrans(folded)))
         return Plain(plain, range(len(text)), range(1, len(text) + 1))
