@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import fields
 from functools import cached_property, partial
 from html import escape
 from pathlib import Path
@@ -100,6 +99,8 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
         for output in plan(gathered.contents, self._publication(config)):
             if isinstance(output, FileOutput) or not (output.in_navigation or _page_hooks(self, config)):
                 self._outputs.append(output)
+                if isinstance(output, PageOutput) and (file := files.get_file_from_path(output.file)):
+                    files.remove(file)  # MkDocs need not convert what is made elsewhere
             else:
                 _add_page(output, files, config, self._memory)
         if hooks := _page_hooks(self, config):
@@ -259,8 +260,8 @@ def _page_hooks(plugin: SurveybasePlugin, config: MkDocsConfig) -> list[str]:
 
 def _shown(output: PageOutput) -> str:
     """All that a finished page shows besides its content."""
-    values = (getattr(output, field.name) for field in fields(output))
-    return repr([value for value in values if not callable(value)])
+    page = output
+    return repr((page.file, page.title, page.description, page.is_wide, page.in_navigation, page.has_side_bars))
 
 
 def _file_piece(output: FileOutput) -> Piece:

@@ -29,8 +29,8 @@ from surveybase.reading.body import Body
 from surveybase.reading.pages import PageText
 from surveybase.render import Rendered, body_html, render
 from surveybase.search import index_files
+from surveybase.search.index import Prepared
 from surveybase.search.opensearch import description
-from surveybase.search.records import Record
 from surveybase.views.codebook import codebook_view
 from surveybase.views.codes import code_view, codes_view
 from surveybase.views.communities import communities_view
@@ -115,7 +115,7 @@ class Contents:
     report: Callable[[str], Rendered]
     report_json: Callable[[str], bytes]
     community_json: Callable[[str], bytes]
-    records: Callable[[], Iterable[Record]]
+    records: Callable[[], Iterable[Prepared]]
     anchors: Callable[[str], frozenset[str]]
     key: Callable[[Iterable[str]], str]
     report_key: Callable[[str], str]

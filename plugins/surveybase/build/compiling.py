@@ -35,7 +35,7 @@ from surveybase.render import Rendered
 from surveybase.rules import judge, judge_whole
 from surveybase.rules.exceptions import masked
 from surveybase.rules.whole import Whole
-from surveybase.search.records import Record
+from surveybase.search.index import Prepared
 from surveybase.site import Contents, PageOutput, Publication, planned_files
 from surveybase.views.figures import Target
 
@@ -186,7 +186,7 @@ def _contents(done: Sequence[Done], catalogues: Catalogues, setting: Setting, me
     def loaded(one: Done, name: str) -> Any:
         return loads(one.part(name), catalogues.base)
 
-    def records() -> Iterator[Record]:
+    def records() -> Iterator[Prepared]:
         for one in {id(owners[community]): owners[community] for community in base.communities}.values():
             yield from loaded(one, RECORDS)
 
