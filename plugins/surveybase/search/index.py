@@ -62,8 +62,8 @@ _Row = TypeVar("_Row")
 _Value = TypeVar("_Value", bound=StrEnum)
 
 
-# A community's records of a kind begin at a multiple of this, so that one more or less seldom moves those of others:
-# what an edit does not touch keeps its bytes.
+# A community's records of a kind begin at a multiple of this, so that one more or less seldom moves those of
+# others: what an edit does not touch keeps its bytes.
 STEPS = {Kind.PROBLEM.value: 4, Kind.COUNTERMEASURE.value: 4, Kind.PASSAGE.value: TEXTS_IN_BLOCK}
 
 # A record as the index needs it: kind, what is shown of it, its facets, and its terms with the impact of each.
