@@ -6,25 +6,26 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from xml.etree.ElementTree import Element, tostring
 
+from compiling import contents_of
 from pydantic import BaseModel
 from surveybase.diagnostics import Diagnostic, Position, Severity, as_text, in_order
 from surveybase.hosting import Repository
+from surveybase.model import Community
 from surveybase.reading import schema
 from surveybase.reading.body import convert
 from surveybase.reading.documents import Document, Fields, Items, Node, Scalar, read_data, read_report
 from surveybase.reading.marking import BLOCKS, Quote, mark
 from surveybase.reading.sources import Source, Sources, read_sources
 from surveybase.reading.subject import Subject, read_subject
-from surveybase.rules import judge
 from surveybase.site import FileOutput, PageOutput, Publication, plan
 from surveybase.views.codebook import codebook_view
 from surveybase.views.communities import communities_view
-from surveybase.views.community import community_view
+from surveybase.views.community import CommunityView, community_view, surroundings
 from surveybase.views.compare import compare_view
 from surveybase.views.countermeasure_types import countermeasure_type_view, countermeasure_types_view
 from surveybase.views.home import home_view
 from surveybase.views.map import map_view
-from surveybase.views.measures import Peers
+from surveybase.views.peers import Peers
 from surveybase.views.problem_types import problem_type_view, problem_types_view
 from surveybase.views.report import report_view
 from transcript import outline, transcript
@@ -136,14 +137,9 @@ def _shape(name: str, content: bytes) -> list[str]:
 
 
 def rules(inputs: Inputs, folder: Path) -> str:
-    _, diagnostics = _subject(inputs, folder)
-    return _text(_findings(item for item in diagnostics if item.severity is not Severity.HINT))
-
-
-def _subject(inputs: Inputs, folder: Path) -> tuple[Subject, list[Diagnostic]]:
     found, unread = _in_folder(inputs, folder)
-    subject, unresolved = read_subject(found)
-    return subject, [*unread, *unresolved, *judge(subject)]
+    _, diagnostics = contents_of(found, Publication(""))
+    return _text(_findings(item for item in [*unread, *diagnostics] if item.severity is not Severity.HINT))
 
 
 # --- Marking: the quotes of a body, a line each `ANCHOR: WORDS`, marked in its element tree -------------
@@ -192,9 +188,9 @@ def _sound(inputs: Inputs, folder: Path) -> Subject:
 def _view(kind: str, id: str, subject: Subject) -> object:
     base, peers = subject.base, Peers(subject.base)
     makers: dict[str, Callable[[], object]] = {
-        "home": lambda: home_view(subject.home, base),
-        "communities": lambda: communities_view(base),
-        "community": lambda: community_view(base.communities[id], peers),
+        "home": lambda: home_view(base),
+        "communities": lambda: communities_view(peers),
+        "community": lambda: _community_view(base.communities[id], peers),
         "report": lambda: report_view(base.reports[id], subject.bodies[id].body, base),
         "compare": lambda: compare_view(peers),
         "problems": lambda: problem_types_view(base),
@@ -205,6 +201,10 @@ def _view(kind: str, id: str, subject: Subject) -> object:
         "codebook": lambda: codebook_view(base),
     }
     return makers[kind]()
+
+
+def _community_view(community: Community, peers: Peers) -> CommunityView:
+    return community_view(community, surroundings(community, peers), peers.base)
 
 
 def _part(value: object, names: list[str]) -> object:
@@ -234,7 +234,9 @@ def pages(inputs: Inputs, folder: Path) -> str:
 
 
 def _outputs(inputs: Inputs, folder: Path) -> Iterator[PageOutput | FileOutput]:
-    return plan(_sound(inputs, folder), Publication("社区调研知识库", SITE_URL, REPOSITORY))
+    publication = Publication("社区调研知识库", SITE_URL, REPOSITORY)
+    found, _ = _in_folder({name: text for name, text in inputs.items() if name != "show"}, folder)
+    return plan(contents_of(found, publication)[0], publication)
 
 
 # --- Exports: the files for machines that the section `show` asks for, each by its address ----------------

@@ -216,7 +216,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report's metadata and its Markdown body."""
+    """A report's metadata."""
 
     id: str
     title: str
@@ -226,7 +226,6 @@ class Report:
     authors: tuple[str, ...]
     source: Citation
     licence: str
-    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +364,11 @@ class KnowledgeBase:
         return {survey.report.id: survey for item in self.communities.values() for survey in item.surveys}
 
     @cached_property
+    def ratios(self) -> tuple[Indicator, ...]:
+        """The indicators that can be computed from others."""
+        return tuple(item for item in self.indicators.values() if item.ratio)
+
+    @cached_property
     def problems(self) -> tuple[Problem, ...]:
         return tuple(problem for item in self.communities.values() for problem in item.problems)
 
@@ -403,6 +407,11 @@ def ancestry(concept: Concept, concepts: Concepts) -> Iterator[Concept]:
         seen.add(current.id)
         yield current
         current = concepts.get(current.broader) if current.broader else None
+
+
+def broadest(concept: Concept, concepts: Concepts) -> Concept:
+    """The last of its ancestry, which may be itself."""
+    return [*ancestry(concept, concepts)][-1]
 
 
 T = TypeVar("T", Problem, Countermeasure)

@@ -141,9 +141,16 @@ def actors(who: Iterable[Actor]) -> tuple[str, ...]:
     return tuple(label for actor, label in ACTORS.items() if actor in present)
 
 
-def tallied(links: Iterable[Link]) -> tuple[Tally, ...]:
+@dataclass(frozen=True, slots=True)
+class Tallies:
+    """The most frequent, and how many others there are."""
+
+    most: tuple[Tally, ...]
+    others: int = 0
+
+
+def tallied(links: Iterable[Link], most: int) -> Tallies:
     """Each link with its count, the most frequent first, then by its words."""
     counts = Counter(links)
-    return tuple(
-        Tally(link, count) for link, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].text))
-    )
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].text))
+    return Tallies(tuple(Tally(link, count) for link, count in ordered[:most]), max(0, len(ordered) - most))

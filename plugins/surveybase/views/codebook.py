@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from surveybase.model import Community, Indicator, KnowledgeBase, Ratio, ReferenceValue
 from surveybase.numerals import number
-from surveybase.views.cases import Link, community_link
+from surveybase.views.cases import Link
 from surveybase.views.countermeasure_types import countermeasure_types_view
 from surveybase.views.figures import Target
 from surveybase.views.measures import formula_anchor, standard_document, standard_period, standard_text
@@ -38,7 +39,7 @@ class IndicatorEntry:
     base: str
     is_sensitive: bool
     standards: tuple[StandardEntry, ...]
-    communities: tuple[Link, ...]
+    communities: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,15 @@ class CodebookView:
 
 
 def codebook_view(base: KnowledgeBase) -> CodebookView:
+    counts = Counter(id for community in base.communities.values() for id in _given(community))
     return CodebookView(
         groups=tuple(
             IndicatorGroup(
                 group,
                 label,
-                tuple(_entry(item, base) for item in base.indicators.values() if item.group == group),
+                tuple(
+                    _entry(item, counts[item.id], base) for item in base.indicators.values() if item.group == group
+                ),
             )
             for group, label in base.groups.items()
         ),
@@ -88,7 +92,7 @@ def codebook_view(base: KnowledgeBase) -> CodebookView:
     )
 
 
-def _entry(indicator: Indicator, base: KnowledgeBase) -> IndicatorEntry:
+def _entry(indicator: Indicator, communities: int, base: KnowledgeBase) -> IndicatorEntry:
     return IndicatorEntry(
         anchor=formula_anchor(indicator),
         id=indicator.id,
@@ -109,17 +113,14 @@ def _entry(indicator: Indicator, base: KnowledgeBase) -> IndicatorEntry:
             for value in base.reference_values.values()
             if value.indicator == indicator.id
         ),
-        communities=tuple(
-            community_link(community.id, base)
-            for community in base.communities.values()
-            if _has(community, indicator)
-        ),
+        communities=communities,
     )
 
 
-def _has(community: Community, indicator: Indicator) -> bool:
-    observation = community.latest(indicator.id)
-    return observation is not None and observation.quantity is not None
+def _given(community: Community) -> set[str]:
+    """The indicators that a report of the community has a value of."""
+    observations = (item for survey in community.surveys for item in survey.observations.values())
+    return {item.indicator.id for item in observations if item.quantity}
 
 
 def _link(indicator: Indicator) -> Link:

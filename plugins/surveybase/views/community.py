@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from surveybase.model import Community, KnowledgeBase, Observation, Survey
@@ -15,8 +16,9 @@ from surveybase.views.cases import (
     problem_case,
 )
 from surveybase.views.figures import Figure, Target, observed
-from surveybase.views.measures import Formula, Measure, Peers, Standard, Strip, formula_anchor, standards_for, strip
-from surveybase.views.similar import SimilarCommunity, similar_communities
+from surveybase.views.measures import Formula, Measure, Standard, formula_anchor, measure, standards_for
+from surveybase.views.peers import Peers, Strip
+from surveybase.views.similar import SimilarCommunity
 from surveybase.views.words import LEVELS, UNKNOWN_DATE, place_name, setting_name
 
 
@@ -112,15 +114,27 @@ class CommunityView:
     similar: tuple[SimilarCommunity, ...]
 
 
-def community_view(community: Community, peers: Peers) -> CommunityView:
-    base = peers.base
-    measures = peers.measures[community.id]
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """All that the page of a community shows of other communities; the strips are by indicator."""
+
+    strips: Mapping[str, Strip]
+    similar: tuple[SimilarCommunity, ...]
+
+
+def surroundings(community: Community, peers: Peers) -> Surroundings:
+    return Surroundings(peers.strips(community), peers.neighbours.similar(community))
+
+
+def community_view(community: Community, around: Surroundings, base: KnowledgeBase) -> CommunityView:
+    """The page, from the community, the catalogues and what is known of the others."""
+    measures = {indicator.id: measure(community, indicator) for indicator in base.indicators.values()}
     shown = {id: item for id, item in measures.items() if _is_known(community, item)}
     groups = (
         Group(
             group,
             label,
-            tuple(_row(community, item, peers) for item in shown.values() if item.indicator.group == group),
+            tuple(_row(community, item, around, base) for item in shown.values() if item.indicator.group == group),
         )
         for group, label in base.groups.items()
     )
@@ -146,7 +160,7 @@ def community_view(community: Community, peers: Peers) -> CommunityView:
             CountermeasureEntry(place_on_community_page(item).anchor, countermeasure_case(item, base))
             for item in community.countermeasures
         ),
-        similar=similar_communities(community, base),
+        similar=around.similar,
     )
 
 
@@ -155,7 +169,7 @@ def _is_known(community: Community, item: Measure) -> bool:
     return not item.figure.is_gap or community.latest(item.indicator.id) is not None
 
 
-def _row(community: Community, item: Measure, peers: Peers) -> Row:
+def _row(community: Community, item: Measure, around: Surroundings, base: KnowledgeBase) -> Row:
     indicator = item.indicator
     return Row(
         anchor=formula_anchor(indicator),
@@ -166,8 +180,8 @@ def _row(community: Community, item: Measure, peers: Peers) -> Row:
         per_base=item.per_base,
         per_base_label=indicator.base.label if indicator.base else "",
         formula=_formula(item.formula) if item.formula else None,
-        strip=strip(community, item, peers),
-        standards=standards_for(community, item, peers.base),
+        strip=around.strips.get(indicator.id),
+        standards=standards_for(community, item, base),
         earlier=tuple(
             EarlierValue(_report_link(survey), survey.report.surveyed or UNKNOWN_DATE, observed(observation))
             for survey in community.surveys

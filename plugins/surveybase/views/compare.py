@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from itertools import groupby
 from typing import TypeAlias
 
 from surveybase.model import Community, Indicator, KnowledgeBase, Level
@@ -11,13 +12,14 @@ from surveybase.views.cases import Link, community_link
 from surveybase.views.figures import Figure, Target
 from surveybase.views.measures import (
     Measure,
-    Peers,
     formula_anchor,
+    measure,
     standard_document,
     standard_period,
     standard_text,
     standards_for,
 )
+from surveybase.views.peers import Face, Peers, median_figure
 from surveybase.views.words import DIRECTIONS, LEVELS, UNKNOWN_DATE, place_name
 
 
@@ -34,6 +36,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class ColumnGroup:
+    """Columns that are shown together."""
+
     id: str
     label: str
     columns: tuple[Column, ...]
@@ -50,7 +54,6 @@ class CompareCell:
     sort: str
     remark: str
     verdict: str
-    group: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +68,12 @@ class CompareRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SummaryCell:
-    """A median or an official value; None where there is none."""
-
-    figure: Figure | None
-    group: str
-
-
-@dataclass(frozen=True, slots=True)
 class SummaryRow:
+    """Medians or official values; None where there is none."""
+
     label: str
     note: str
-    cells: tuple[SummaryCell, ...]
+    cells: tuple[Figure | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,102 +81,150 @@ class LevelTable:
     """The table of one level: values of different levels are never mixed.
 
     It has the indicators that at least one of its communities has a value for; the rest stands in the codebook.
+    What is too much for a page, further rows and the groups of columns ``more``, is published in parts.
     """
 
+    id: str
     level: str
     groups: tuple[ColumnGroup, ...]
     rows: tuple[CompareRow, ...]
     summaries: tuple[SummaryRow, ...]
+    more: tuple[str, ...]
+    count: int
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.more and len(self.rows) == self.count
 
 
 @dataclass(frozen=True, slots=True)
 class CompareView:
+    """``groups`` are those of the columns that are shown, ``more`` those that are not."""
+
     levels: tuple[LevelTable, ...]
     groups: tuple[tuple[str, str], ...]
+    more: tuple[tuple[str, str], ...]
     communities: int
+    per_part: int
 
 
-Face: TypeAlias = tuple[Indicator, bool]  # an indicator as given, or (True) its value per base
+MOST_CELLS_WHOLE = 1100  # tables that are shown whole have many gaps
+MOST_CELLS = 400
+MOST_ROWS = 30
+OTHER_ROWS = 4  # a head and summaries
+FEWEST_COLUMNS = 3
+PER_PART = 80
+MAIN = "main"
+
+# The columns of a table, by group.
+Columns: TypeAlias = Mapping[str, Sequence[Face]]
 
 
 def compare_view(peers: Peers) -> CompareView:
     """One table for each level that has communities."""
-    base = peers.base
-    levels = tuple(_level_table(level, found, peers) for level in LEVELS if (found := _at(level, base)))
-    shown = {group.id for table in levels for group in table.groups}
+    tables = tuple(_level_table(level, columns, peers) for level, columns in columns_of(peers).items())
+    labels = {MAIN: "主要指标", **peers.base.groups}
+    shown = {group.id for table in tables for group in table.groups}
+    more = {id for table in tables for id in table.more}
     return CompareView(
-        levels, tuple((id, label) for id, label in base.groups.items() if id in shown), len(base.communities)
+        tables,
+        tuple((id, label) for id, label in labels.items() if id in shown),
+        tuple((id, label) for id, label in labels.items() if id in more),
+        len(peers.base.communities),
+        PER_PART,
     )
 
 
-def _at(level: Level, base: KnowledgeBase) -> list[Community]:
-    found = [community for community in base.communities.values() if community.level is level]
-    return sorted(found, key=lambda community: (place_name(community.place), community.name))
+def columns_of(peers: Peers) -> Mapping[Level, Columns]:
+    """All columns of every level; where they are too many for a page, the main ones are a group of their own."""
+    faces = {level: _faces(level, peers) for level in peers.by_level}
+    heights = {level: len(found) + OTHER_ROWS for level, found in peers.by_level.items()}
+    if sum(heights[level] * len(found) for level, found in faces.items()) <= MOST_CELLS_WHOLE:
+        return {level: _by_group(found, peers) for level, found in faces.items()}
+    return {level: _with_main(level, found, MOST_CELLS // len(faces), peers) for level, found in faces.items()}
 
 
-def _level_table(level: Level, communities: list[Community], peers: Peers) -> LevelTable:
-    faces = _faces(communities, peers)
-    measures = (peers.measures[community.id][indicator.id] for community in communities for indicator, _ in faces)
-    dates = {item.survey.report.surveyed for item in measures if item.survey}
+def _with_main(level: Level, faces: list[Face], cells: int, peers: Peers) -> Columns:
+    """The columns with the most figures, as many as the cells allow, and then the others."""
+    height = min(len(peers.by_level[level]), MOST_ROWS) + OTHER_ROWS
+    most = sorted(faces, key=lambda face: -peers.counts[level, face])[: max(FEWEST_COLUMNS, cells // height)]
+    return {
+        MAIN: [face for face in faces if face in most],
+        **_by_group([face for face in faces if face not in most], peers),
+    }
+
+
+def _by_group(faces: list[Face], peers: Peers) -> Columns:
+    grouped = groupby(faces, key=lambda face: peers.base.indicators[face[0]].group)
+    return {group: list(found) for group, found in grouped}
+
+
+def _faces(level: Level, peers: Peers) -> list[Face]:
+    """Each indicator with a figure, followed by its value per base, in the order of the groups."""
+    order = {group: place for place, group in enumerate(peers.base.groups)}
+    indicators = sorted(peers.base.indicators.values(), key=lambda indicator: order[indicator.group])
+    faces = [(indicator.id, per_base) for indicator in indicators for per_base in (False, True)]
+    return [face for face in faces if (level, face) in peers.counts]
+
+
+def _level_table(level: Level, columns: Columns, peers: Peers) -> LevelTable:
+    groups = [id for id in columns if id == MAIN] or list(columns)
+    faces = [face for id in groups for face in columns[id]]
+    more = tuple(id for id in columns if id not in groups)
+    communities = peers.by_level[level]
     return LevelTable(
+        id=table_list(level),
         level=LEVELS[level],
-        groups=tuple(
-            ColumnGroup(id, label, columns)
-            for id, label in peers.base.groups.items()
-            if (columns := tuple(_column(*face) for face in faces if face[0].group == id))
-        ),
-        rows=tuple(_row(community, faces, peers) for community in communities),
-        summaries=(*_median_row(communities, faces, dates, peers), *_standard_rows(level, faces, peers.base)),
+        groups=tuple(column_group(id, columns[id], peers.base) for id in groups),
+        rows=tuple(_row(community, faces, peers.base) for community in communities[:MOST_ROWS]),
+        summaries=tuple(row for row in summaries(level, faces, peers) if more or any(row.cells)),
+        more=more,
+        count=len(communities),
     )
 
 
-def _faces(communities: list[Community], peers: Peers) -> list[Face]:
-    """The columns in the order of the groups: each indicator with a value, followed by its value per base."""
-    faces: list[Face] = []
-    for group in peers.base.groups:
-        for indicator in peers.base.indicators.values():
-            measures = [peers.measures[community.id][indicator.id] for community in communities]
-            if indicator.group != group or all(item.figure.is_gap for item in measures):
-                continue
-            faces.append((indicator, False))
-            if any(item.per_base for item in measures):
-                faces.append((indicator, True))
-    return faces
+def table_list(level: Level) -> str:
+    return f"compare/{level}"
+
+
+def column_group(id: str, faces: Sequence[Face], base: KnowledgeBase) -> ColumnGroup:
+    label = "主要指标" if id == MAIN else base.groups[id]
+    return ColumnGroup(id, label, tuple(_column(base.indicators[face[0]], face[1]) for face in faces))
+
+
+def summaries(level: Level, faces: Sequence[Face], peers: Peers) -> tuple[SummaryRow, ...]:
+    """The medians of all communities of the level, today's official values and past ones, in this order."""
+    return (_median_row(level, faces, peers), *_standard_rows(level, faces, peers.base))
 
 
 def _date(community: Community) -> str | None:
     return community.surveys[0].report.surveyed if community.surveys else None
 
 
-def _median_row(
-    communities: list[Community], faces: list[Face], dates: set[str | None], peers: Peers
-) -> list[SummaryRow]:
-    def cell(indicator: Indicator, per_base: bool) -> SummaryCell:
-        points = (_point(peers.measures[community.id][indicator.id], per_base) for community in communities)
-        figure = None if indicator.is_date else peers.median_figure(points, indicator)
-        return SummaryCell(figure, indicator.group)
+def _median_row(level: Level, faces: Sequence[Face], peers: Peers) -> SummaryRow:
+    def cell(face: Face) -> Figure | None:
+        indicator = peers.base.indicators[face[0]]
+        return None if indicator.is_date else median_figure(peers.values.get((level, face), ()), indicator)
 
-    cells = tuple(cell(*face) for face in faces)
-    if not any(item.figure for item in cells):
-        return []
-    years = {date[:4] if date else None for date in dates}
+    years = {date[:4] if date else None for date in peers.dates.get(level, ())}
     mixed = "；调查年份不同或不详，仅供参考" if len(years) > 1 or None in years else ""
-    return [SummaryRow("中位数", f"只计准确值和约数{mixed}", cells)]
+    return SummaryRow("中位数", f"只计准确值和约数{mixed}", tuple(map(cell, faces)))
 
 
-def _point(item: Measure, per_base: bool) -> Decimal | None:
-    return (item.per_base.point if item.per_base else None) if per_base else item.point
+def _row(community: Community, faces: Sequence[Face], base: KnowledgeBase) -> CompareRow:
+    measures = {id: measure(community, base.indicators[id]) for id in dict(faces)}
+    cells = tuple(compare_cell(community, measures[id], per_base, base) for id, per_base in faces)
+    return compare_head(community, base, cells)
 
 
-def _row(community: Community, faces: list[Face], peers: Peers) -> CompareRow:
-    measures = peers.measures[community.id]
+def compare_head(community: Community, base: KnowledgeBase, cells: tuple[CompareCell, ...] = ()) -> CompareRow:
     date = _date(community)
     return CompareRow(
-        community=community_link(community.id, peers.base),
+        community=community_link(community.id, base),
         place=place_name(community.place),
         date=date or UNKNOWN_DATE,
         remark="" if date else "年份不详，与别的年份不可直接比较",
-        cells=tuple(_cell(community, measures[face[0].id], face[1], peers.base) for face in faces),
+        cells=cells,
     )
 
 
@@ -194,7 +239,7 @@ def _column(indicator: Indicator, per_base: bool) -> Column:
     )
 
 
-def _cell(community: Community, item: Measure, per_base: bool, base: KnowledgeBase) -> CompareCell:
+def compare_cell(community: Community, item: Measure, per_base: bool, base: KnowledgeBase) -> CompareCell:
     figure = item.figure
     if per_base:
         figure = item.per_base or _no_base(item)
@@ -208,7 +253,6 @@ def _cell(community: Community, item: Measure, per_base: bool, base: KnowledgeBa
         sort="" if figure.point is None else f"{figure.point:f}",
         remark="" if per_base and not item.per_base else _remark(community, item),
         verdict=verdicts[0] if verdicts else "",
-        group=item.indicator.group,
     )
 
 
@@ -232,19 +276,19 @@ def _remark(community: Community, item: Measure) -> str:
     return ""
 
 
-def _standard_rows(level: Level, faces: list[Face], base: KnowledgeBase) -> list[SummaryRow]:
+def _standard_rows(level: Level, faces: Sequence[Face], base: KnowledgeBase) -> list[SummaryRow]:
     """One row for the official values of today, one for those no longer in force."""
-    rows = []
-    for label, current in (("现行标准", True), ("过去的标准", False)):
-        cells = tuple(
-            SummaryCell(
-                None if per_base else _standard_figure(indicator, level, base, current=current), indicator.group
-            )
-            for indicator, per_base in faces
+    return [
+        SummaryRow(
+            label,
+            "适用范围和出处见指标页",
+            tuple(
+                None if per_base else _standard_figure(base.indicators[id], level, base, current=current)
+                for id, per_base in faces
+            ),
         )
-        if any(cell.figure for cell in cells):
-            rows.append(SummaryRow(label, "适用范围和出处见指标页", cells))
-    return rows
+        for label, current in (("现行标准", True), ("过去的标准", False))
+    ]
 
 
 def _standard_figure(indicator: Indicator, level: Level, base: KnowledgeBase, *, current: bool) -> Figure | None:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from surveybase.model import Concept, KnowledgeBase, Problem
 from surveybase.views.cases import (
     CountermeasureCase,
     Link,
-    Tally,
+    Tallies,
     countermeasure_case,
     countermeasure_link,
     problem_evidence,
     problem_link,
     tallied,
 )
+from surveybase.views.lists import MOST_BRIEF, MOST_CASES, MOST_TALLIES, Rest, in_kin, rest_of_cases
 from surveybase.views.problem_types import ConceptCard, TypesView, concept_card, fates, types_view
 from surveybase.views.words import ACTORS
 
 
 @dataclass(frozen=True, slots=True)
 class AddressedType:
-    """A problem type that the countermeasure was turned to."""
+    """A problem type that the countermeasure was turned to ``count`` times, some of them with their communities."""
 
     link: Link
     count: int
@@ -30,14 +33,20 @@ class AddressedType:
 
 @dataclass(frozen=True, slots=True)
 class CountermeasureTypeView:
+    """``count`` cases, of which the first are shown, and of those with a written outcome the first of all."""
+
     card: ConceptCard
+    count: int
     cases: tuple[CountermeasureCase, ...]
+    rest: Rest | None
     communities: int
     addressed: tuple[AddressedType, ...]
+    more_addressed: int
     fates: tuple[tuple[str, int], ...]
     who: tuple[tuple[str, int], ...]
     outcomes: tuple[CountermeasureCase, ...]
-    together: tuple[Tally, ...]
+    more_outcomes: int
+    together: Tallies
 
 
 def countermeasure_types_view(base: KnowledgeBase) -> TypesView:
@@ -46,49 +55,60 @@ def countermeasure_types_view(base: KnowledgeBase) -> TypesView:
 
 
 def countermeasure_type_view(concept: Concept, base: KnowledgeBase) -> CountermeasureTypeView:
-    items = base.countermeasures_by_type.get(concept.id, ())
-    cases = tuple(countermeasure_case(item, base) for item in items)
+    by_type = in_kin(base.countermeasures_by_type.get(concept.id, ()), concept, base.countermeasure_types)
+    items = [item for found in by_type.values() for item in found]
     counts = {id: len(found) for id, found in base.countermeasures_by_type.items()}
     problems = {(problem.report, problem.key): problem for item in items for problem in item.addresses}
-    who = ((label, sum(actor in item.who for item in items)) for actor, label in ACTORS.items())
+    who = Counter(actor for item in items for actor in item.who)
+    outcomes = [item for item in items if item.outcome]
+    addressed = _by_type(problems.values())
     return CountermeasureTypeView(
         card=concept_card(concept, base.countermeasure_types, counts, kind="countermeasure"),
-        cases=cases,
+        count=len(items),
+        cases=tuple(countermeasure_case(item, base) for item in items[:MOST_CASES]),
+        rest=rest_of_cases("countermeasure", by_type),
         communities=len({item.community for item in items}),
-        addressed=_addressed(list(problems.values()), base),
-        fates=fates(list(items)),
-        who=tuple((label, count) for label, count in who if count),
-        outcomes=tuple(case for case in cases if case.outcome),
+        addressed=tuple(_addressed(found, base) for found in addressed[:MOST_TALLIES]),
+        more_addressed=max(0, len(addressed) - MOST_TALLIES),
+        fates=fates(items),
+        who=tuple((label, who[actor]) for actor, label in ACTORS.items() if who[actor]),
+        outcomes=tuple(countermeasure_case(item, base) for item in outcomes[:MOST_CASES]),
+        more_outcomes=max(0, len(outcomes) - MOST_CASES),
         together=_together(concept, list(problems), base),
     )
 
 
-def _addressed(problems: list[Problem], base: KnowledgeBase) -> tuple[AddressedType, ...]:
+def _by_type(problems: Iterable[Problem]) -> list[list[Problem]]:
+    """The problems of each type, the most frequent type first."""
     by_type: dict[str, list[Problem]] = {}
     for problem in problems:
         by_type.setdefault(problem.type.id, []).append(problem)
-    ordered = sorted(by_type.values(), key=lambda found: (-len(found), found[0].type.label))
-    return tuple(
-        AddressedType(
-            problem_link(found[0].type),
-            len(found),
-            tuple(Link(base.communities[problem.community].name, problem_evidence(problem)) for problem in found),
-        )
-        for found in ordered
+    return sorted(by_type.values(), key=lambda found: (-len(found), found[0].type.label))
+
+
+def _addressed(found: list[Problem], base: KnowledgeBase) -> AddressedType:
+    return AddressedType(
+        problem_link(found[0].type),
+        len(found),
+        tuple(
+            Link(base.communities[problem.community].name, problem_evidence(problem))
+            for problem in found[:MOST_BRIEF]
+        ),
     )
 
 
-def _together(concept: Concept, problems: list[tuple[str, str]], base: KnowledgeBase) -> tuple[Tally, ...]:
+def _together(concept: Concept, problems: list[tuple[str, str]], base: KnowledgeBase) -> Tallies:
     """Other countermeasure types turned to the same problems."""
+    links = {
+        id: countermeasure_link(item)
+        for id, item in base.countermeasure_types.items()
+        if concept.id not in {item.id, item.broader}
+    }
     return tallied(
-        link
-        for key in problems
-        for link in sorted(
-            {
-                countermeasure_link(item.type)
-                for item in base.countermeasures_for.get(key, ())
-                if concept.id not in {item.type.id, item.type.broader}
-            },
-            key=lambda link: link.text,
-        )
+        (
+            links[type]
+            for key in problems
+            for type in {item.type.id for item in base.countermeasures_for.get(key, ())} & links.keys()
+        ),
+        MOST_TALLIES,
     )

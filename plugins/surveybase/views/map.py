@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass
 
-from surveybase.model import Concept, Concepts, KnowledgeBase
-from surveybase.views.cases import (
-    CountermeasureCase,
-    Link,
-    countermeasure_case,
-    countermeasure_link,
-    problem_link,
-)
+from surveybase.model import Concept, Concepts, KnowledgeBase, ancestry, broadest
+from surveybase.views.cases import Link, countermeasure_link, problem_link
 from surveybase.views.figures import Target
+from surveybase.views.problem_types import tried_anchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +29,11 @@ class MapRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Pairing:
-    """The cases of one cell."""
-
-    anchor: str
-    problem: Link
-    countermeasure: Link
-    cases: tuple[CountermeasureCase, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class MapView:
     """``rows`` are broader types, each followed by its narrower types that have cases."""
 
     columns: tuple[Link, ...]
     rows: tuple[MapRow, ...]
-    pairings: tuple[Pairing, ...]
     filled: int
     empty: int
 
@@ -57,14 +41,14 @@ class MapView:
 def map_view(base: KnowledgeBase) -> MapView:
     """Columns are the broadest countermeasure types."""
     columns = _top(base.countermeasure_types)
-    cases: dict[tuple[str, str], list[CountermeasureCase]] = defaultdict(list)
+    counts: Counter[tuple[str, str]] = Counter()
     for item in base.countermeasures:
-        shown = countermeasure_case(item, base)
-        column = item.type.broader or item.type.id
-        for row in {id for problem in item.addresses for id in (problem.type.id, problem.type.broader) if id}:
-            cases[row, column].append(shown)
+        column = broadest(item.type, base.countermeasure_types).id
+        kin = {concept.id for problem in item.addresses for concept in ancestry(problem.type, base.problem_types)}
+        counts.update((row, column) for row in kin)
     rows = _rows(base)
-    most = max((len(found) for found in cases.values()), default=0)
+    most = max(counts.values(), default=0)
+    cells = [counts[row.id, column.id] for row in rows for column in columns]
     return MapView(
         columns=tuple(countermeasure_link(concept) for concept in columns),
         rows=tuple(
@@ -72,23 +56,12 @@ def map_view(base: KnowledgeBase) -> MapView:
                 problem_link(row),
                 len(base.problems_by_type.get(row.id, ())),
                 row.broader is not None,
-                tuple(_cell(row.id, column.id, len(cases[row.id, column.id]), most) for column in columns),
+                tuple(_cell(row.id, column.id, counts[row.id, column.id], most) for column in columns),
             )
             for row in rows
         ),
-        pairings=tuple(
-            Pairing(
-                _anchor(row.id, column.id),
-                problem_link(row),
-                countermeasure_link(column),
-                tuple(cases[row.id, column.id]),
-            )
-            for row in rows
-            for column in columns
-            if cases[row.id, column.id]
-        ),
-        filled=sum(bool(cases[row.id, column.id]) for row in rows for column in columns),
-        empty=sum(not cases[row.id, column.id] for row in rows for column in columns),
+        filled=sum(map(bool, cells)),
+        empty=cells.count(0),
     )
 
 
@@ -112,8 +85,4 @@ SHADES = 4
 
 def _cell(row: str, column: str, count: int, most: int) -> Cell:
     shade = -(-count * SHADES // most) if count else 0
-    return Cell(count, shade, Target("map", anchor=_anchor(row, column)) if count else None)
-
-
-def _anchor(row: str, column: str) -> str:
-    return f"m-{row}_{column}"  # no id has this sign
+    return Cell(count, shade, Target("problem_type", row, tried_anchor(column)) if count else None)

@@ -1,16 +1,13 @@
-"""What is known of an indicator: given or computed values, peers, medians and official values."""
+"""What is known of an indicator: given or computed values, and official values."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
-from statistics import median
 
 from surveybase.model import (
     Community,
-    Direction,
     Indicator,
     KnowledgeBase,
     Observation,
@@ -20,7 +17,7 @@ from surveybase.model import (
     Setting,
     Survey,
 )
-from surveybase.numerals import number, rounded
+from surveybase.numerals import number
 from surveybase.views.figures import (
     NOT_GIVEN,
     Figure,
@@ -84,22 +81,32 @@ def formula_anchor(indicator: Indicator) -> str:
 
 def measure(community: Community, indicator: Indicator) -> Measure:
     """The newest value that a report gives, else one computed from the ratio's parts, else a gap."""
-    gap: Measure | None = None
+    match _newest(community, indicator):
+        case survey, Observation() as observation:
+            return _given(community, survey, observation)
+        case survey, Formula() as formula:
+            if figure := formula.figure(indicator, community):
+                return Measure(indicator, figure, survey, figure.point, formula=formula)
+    for survey in community.surveys:
+        if gap := survey.observations.get(indicator.id):
+            return Measure(indicator, observed(gap), survey)
+    return Measure(indicator, NOT_GIVEN)
+
+
+def _newest(community: Community, indicator: Indicator) -> tuple[Survey, Observation | Formula] | None:
+    """The newest survey that has a value, and what the value is from."""
     for survey in community.surveys:
         observation = survey.observations.get(indicator.id)
         if observation and observation.quantity:
-            return _given(community, survey, observation)
-        if found := _from_ratio(community, survey, indicator):
-            return found
-        if observation and gap is None:
-            gap = Measure(indicator, observed(observation), survey)
-    return gap or Measure(indicator, NOT_GIVEN)
+            return survey, observation
+        if (formula := _ratio(survey, indicator)) and formula.value() is not None:
+            return survey, formula
+    return None
 
 
 def _given(community: Community, survey: Survey, observation: Observation) -> Measure:
-    indicator, base = observation.indicator, observation.indicator.base
-    divisor = survey.observations.get(base.id) if base else None
-    formula = Formula(observation, divisor, base.times) if base and divisor else None
+    indicator = observation.indicator
+    formula = _per_base(survey, observation)
     per_base = formula.figure(indicator, community) if formula else None
     return Measure(
         indicator,
@@ -111,63 +118,47 @@ def _given(community: Community, survey: Survey, observation: Observation) -> Me
     )
 
 
-def _from_ratio(community: Community, survey: Survey, indicator: Indicator) -> Measure | None:
+def _per_base(survey: Survey, observation: Observation) -> Formula | None:
+    base = observation.indicator.base
+    divisor = survey.observations.get(base.id) if base else None
+    return Formula(observation, divisor, base.times) if base and divisor else None
+
+
+def _ratio(survey: Survey, indicator: Indicator) -> Formula | None:
     ratio = indicator.ratio
     of = survey.observations.get(ratio.of) if ratio else None
     per = survey.observations.get(ratio.per) if ratio else None
-    if not (ratio and of and per):
-        return None
-    formula = Formula(of, per, ratio.times)
-    figure = formula.figure(indicator, community)
-    return Measure(indicator, figure, survey, figure.point, formula=formula) if figure else None
+    return Formula(of, per, ratio.times) if ratio and of and per else None
 
 
-# --- Peers ---------------------------------------------------------------------------------------------
+def is_mentioned(community: Community, indicator: Indicator) -> bool:
+    """Whether ``measure`` may find more than that nothing is given."""
+    ids = {indicator.id, indicator.ratio.of} if indicator.ratio else {indicator.id}
+    return any(not ids.isdisjoint(survey.observations) for survey in community.surveys)
 
 
-class Peers:
-    """All measures of a base, worked out once and shared by every page."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of a measure may stand beside others, without all that is shown with it; it has a figure in any case."""
 
-    def __init__(self, base: KnowledgeBase) -> None:
-        self.base = base
-
-    @cached_property
-    def measures(self) -> Mapping[str, Mapping[str, Measure]]:
-        """By community, then by indicator."""
-        return {
-            community.id: {
-                indicator.id: measure(community, indicator) for indicator in self.base.indicators.values()
-            }
-            for community in self.base.communities.values()
-        }
-
-    @cached_property
-    def _points(self) -> Mapping[tuple[str, str], tuple[tuple[str, Decimal], ...]]:
-        """By level and indicator: community and value, ascending."""
-        found: dict[tuple[str, str], list[tuple[str, Decimal]]] = {}
-        for id, measures in self.measures.items():
-            level = self.base.communities[id].level
-            for indicator, item in measures.items():
-                if item.point is not None:
-                    found.setdefault((level, indicator), []).append((id, item.point))
-        return {key: tuple(sorted(points, key=lambda point: (point[1], point[0]))) for key, points in found.items()}
-
-    def points(self, community: Community, indicator: Indicator) -> tuple[tuple[str, Decimal], ...]:
-        """Values of the communities of the same level, the community itself among them."""
-        return self._points.get((community.level, indicator.id), ())
-
-    def median_figure(self, values: Iterable[Decimal | None], indicator: Indicator) -> Figure | None:
-        """The median of the values there are, when there are at least two."""
-        known = [value for value in values if value is not None]
-        if len(known) < FEWEST_FOR_MEDIAN:
-            return None
-        value = median(known)
-        return Figure(
-            number(rounded(value)), indicator.unit, value, is_computed=True, note=f"{len(known)}个可比的值"
-        )
+    indicator: Indicator
+    survey: Survey
+    point: Decimal | None
+    per_base: Decimal | None
 
 
-FEWEST_FOR_MEDIAN = 2
+def standings(community: Community, base: KnowledgeBase) -> Iterator[Standing]:
+    """Of every indicator that the community has a figure for, those that are given first."""
+    known = {id: item.indicator for survey in community.surveys for id, item in survey.observations.items()}
+    known |= {item.id: item for item in base.ratios if item.ratio and item.ratio.of in known}
+    for indicator in known.values():
+        match _newest(community, indicator):
+            case survey, Observation(quantity=Quantity() as quantity) as observation:
+                formula = _per_base(survey, observation)
+                yield Standing(indicator, survey, quantity.point, formula.value() if formula else None)
+            case survey, Formula() as formula:
+                yield Standing(indicator, survey, formula.value(), None)
+
 
 # --- Official values -----------------------------------------------------------------------------------
 
@@ -209,7 +200,7 @@ def standards_for(community: Community, item: Measure, base: KnowledgeBase) -> t
     surveyed = item.survey.report.surveyed if item.survey else None
     found = []
     for value in base.reference_values.values():
-        if value.indicator != item.indicator.id or not _applies(value, community):
+        if value.indicator != item.indicator.id or not applies(value, community):
             continue
         then, now = surveyed is not None and value.in_force(surveyed), value.in_force(None)
         if then or now or surveyed is None:
@@ -226,7 +217,7 @@ def standards_for(community: Community, item: Measure, base: KnowledgeBase) -> t
     return tuple(found)
 
 
-def _applies(value: ReferenceValue, community: Community) -> bool:
+def applies(value: ReferenceValue, community: Community) -> bool:
     if value.level is not None and value.level != community.level:
         return False
     setting = community.place.setting
@@ -234,6 +225,8 @@ def _applies(value: ReferenceValue, community: Community) -> bool:
 
 
 def _when(value: ReferenceValue, *, then: bool, now: bool, surveyed: str | None) -> str:
+    if then and value.in_force_from is None:  # it may be younger than the survey
+        return f"{'现行' if now else standard_period(value) + '的'}标准（何时起施行不详）"
     if then and now:
         return "调查时的标准，现行"
     if then:
@@ -262,72 +255,3 @@ def bounds(quantity: Quantity) -> tuple[Decimal | None, Decimal | None]:
     if quantity.precision is Precision.AT_MOST:
         return None, quantity.value
     return quantity.value, None
-
-
-# --- The picture ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Strip:
-    """A value among its peers on a line; positions are percentages of the line, from 0 to ``end``."""
-
-    end: str
-    own: str
-    peers: tuple[str, ...]
-    median: str | None
-    band: tuple[str, str] | None
-    summary: str
-
-
-def strip(community: Community, item: Measure, peers: Peers) -> Strip | None:
-    """The picture of a value beside at least one peer or an official value, else None."""
-    if item.point is None or item.indicator.is_date:
-        return None
-    points = peers.points(community, item.indicator)
-    standard = next(
-        (
-            value.quantity
-            for value in peers.base.reference_values.values()
-            if value.indicator == item.indicator.id and _applies(value, community) and value.in_force(None)
-        ),
-        None,
-    )
-    if len(points) < FEWEST_FOR_MEDIAN and standard is None:
-        return None
-    low, high = bounds(standard) if standard else (None, None)
-    largest = max([value for _, value in points] + [value for value in (low, high) if value is not None])
-    if largest <= 0:
-        return None
-    end = largest * MARGIN
-
-    def position(value: Decimal) -> str:
-        return f"{max(value, Decimal(0)) / end * 100:.2f}"
-
-    middle = peers.median_figure([value for _, value in points], item.indicator)
-    band = None
-    if standard:
-        start, stop = position(low or Decimal(0)), position(high if high is not None else end)
-        band = (start, f"{Decimal(stop) - Decimal(start):.2f}")
-    return Strip(
-        end=number(rounded(end)),
-        own=position(item.point),
-        peers=tuple(position(value) for id, value in points if id != community.id),
-        median=position(middle.point) if middle and middle.point is not None else None,
-        band=band,
-        summary=_strip_summary(community, item, points, middle),
-    )
-
-
-MARGIN = Decimal("1.08")
-
-
-def _strip_summary(
-    community: Community, item: Measure, points: tuple[tuple[str, Decimal], ...], middle: Figure | None
-) -> str:
-    if len(points) < FEWEST_FOR_MEDIAN or middle is None:
-        return "同层级中只有这里有可比的值"
-    higher = item.indicator.direction is not Direction.LOWER
-    own = dict(points)[community.id]
-    order = "从高到低" if higher else "从低到高"
-    place = 1 + sum(value > own if higher else value < own for _, value in points)  # equal values, equal place
-    return f"{len(points)}个可比的值中{order}第{place}，中位数{with_unit(middle.text, middle.unit)}"

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
-from surveybase.model import Concept, Concepts, Countermeasure, KnowledgeBase, Problem, ancestry
+from surveybase.model import Concept, Concepts, Countermeasure, KnowledgeBase, Problem, Status, ancestry, broadest
 from surveybase.views.cases import (
     CountermeasureCase,
     Link,
     ProblemCase,
+    Tallies,
     Tally,
+    actors,
     countermeasure_case,
     countermeasure_link,
     problem_case,
     problem_link,
     tallied,
 )
-from surveybase.views.words import ACTORS, STATUSES
+from surveybase.views.lists import MOST_BRIEF, MOST_CASES, MOST_TALLIES, Rest, in_kin, rest_of_cases
+from surveybase.views.words import STATUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class ConceptCard:
 
 @dataclass(frozen=True, slots=True)
 class TriedType:
-    """A countermeasure type that was turned to, with the fate of its cases."""
+    """A countermeasure type that was turned to, with the fate of its cases, of which some are shown."""
 
     link: Link
     count: int
@@ -52,13 +56,30 @@ class TriedType:
 
 
 @dataclass(frozen=True, slots=True)
+class TriedGroup:
+    """The countermeasure types below one broadest type; ``others`` are less frequent and only counted."""
+
+    anchor: str
+    link: Link
+    count: int
+    types: tuple[TriedType, ...]
+    others: tuple[Tally, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemTypeView:
+    """``count`` cases, of which the first are shown; ``untouched`` of them have no countermeasure."""
+
     card: ConceptCard
+    count: int
     cases: tuple[ProblemCase, ...]
+    rest: Rest | None
     communities: int
-    tried: tuple[TriedType, ...]
-    together: tuple[Tally, ...]
+    tried: tuple[TriedGroup, ...]
+    tried_types: int
+    together: Tallies
     untouched: tuple[ProblemCase, ...]
+    more_untouched: int
     uncompleted: int
 
 
@@ -127,28 +148,56 @@ def concept_card(concept: Concept, concepts: Concepts, counts: dict[str, int], *
 
 
 def problem_type_view(concept: Concept, base: KnowledgeBase) -> ProblemTypeView:
-    problems = base.problems_by_type.get(concept.id, ())
-    cases = tuple(problem_case(problem, base) for problem in problems)
+    by_type = in_kin(base.problems_by_type.get(concept.id, ()), concept, base.problem_types)
+    problems = [problem for found in by_type.values() for problem in found]
     counts = {id: len(items) for id, items in base.problems_by_type.items()}
+    tried = [base.countermeasures_for.get((problem.report, problem.key), ()) for problem in problems]
+    untouched = [problem for problem, items in zip(problems, tried, strict=True) if not items]
+    items = list({(item.report, item.key): item for items in tried for item in items}.values())
     return ProblemTypeView(
         card=concept_card(concept, base.problem_types, counts, kind="problem"),
-        cases=cases,
+        count=len(problems),
+        cases=tuple(problem_case(problem, base) for problem in problems[:MOST_CASES]),
+        rest=rest_of_cases("problem", by_type),
         communities=len({problem.community for problem in problems}),
-        tried=_tried(problems, base),
+        tried=_tried(items, base),
+        tried_types=len({item.type.id for item in items}),
         together=_together(concept, problems, base),
-        untouched=tuple(case for case in cases if not case.countermeasures),
-        uncompleted=sum(not case.has_completed for case in cases),
+        untouched=tuple(problem_case(problem, base) for problem in untouched[:MOST_CASES]),
+        more_untouched=max(0, len(untouched) - MOST_CASES),
+        uncompleted=sum(all(item.status is not Status.DONE for item in items) for items in tried),
     )
 
 
-def _tried(problems: tuple[Problem, ...], base: KnowledgeBase) -> tuple[TriedType, ...]:
-    """Countermeasure types tried on these problems, the most frequent first."""
-    found: dict[str, dict[tuple[str, str], Countermeasure]] = {}
-    for problem in problems:
-        for item in base.countermeasures_for.get((problem.report, problem.key), ()):
-            found.setdefault(item.type.id, {})[item.report, item.key] = item
-    ordered = sorted(found.values(), key=lambda items: (-len(items), next(iter(items.values())).type.label))
-    return tuple(_tried_type(list(items.values()), base) for items in ordered)
+def _tried(items: list[Countermeasure], base: KnowledgeBase) -> tuple[TriedGroup, ...]:
+    """The countermeasures by broadest type, then by type, the most frequent first."""
+    by_type: dict[str, list[Countermeasure]] = {}
+    for item in items:
+        by_type.setdefault(item.type.id, []).append(item)
+    ordered = sorted(by_type.values(), key=lambda found: (-len(found), found[0].type.label))
+    groups: dict[str, list[list[Countermeasure]]] = {}
+    for found in ordered:
+        groups.setdefault(broadest(found[0].type, base.countermeasure_types).id, []).append(found)
+    shown = {found[0].type.id for found in ordered[:MOST_TALLIES]}
+    return tuple(
+        TriedGroup(
+            tried_anchor(top),
+            countermeasure_link(base.countermeasure_types[top]),
+            sum(map(len, types)),
+            tuple(_tried_type(found, base) for found in types if found[0].type.id in shown),
+            tuple(
+                Tally(countermeasure_link(found[0].type), len(found))
+                for found in types
+                if found[0].type.id not in shown
+            ),
+        )
+        for top, types in sorted(groups.items(), key=lambda pair: -sum(map(len, pair[1])))
+    )
+
+
+def tried_anchor(type: str) -> str:
+    """The anchor of the countermeasures of a broadest type on the page of a problem type."""
+    return f"t-{type}"
 
 
 def _tried_type(items: list[Countermeasure], base: KnowledgeBase) -> TriedType:
@@ -156,24 +205,28 @@ def _tried_type(items: list[Countermeasure], base: KnowledgeBase) -> TriedType:
         link=countermeasure_link(items[0].type),
         count=len(items),
         fates=fates(items),
-        who=tuple(label for actor, label in ACTORS.items() if any(actor in item.who for item in items)),
-        cases=tuple(countermeasure_case(item, base) for item in items),
+        who=actors(actor for item in items for actor in item.who),
+        cases=tuple(countermeasure_case(item, base) for item in items[:MOST_BRIEF]),
     )
 
 
 def fates(items: list[Countermeasure]) -> tuple[tuple[str, int], ...]:
     """How many of the countermeasures stand at each status, statuses without any left out."""
-    counted = ((label, sum(item.status is status for item in items)) for status, label in STATUSES.items())
-    return tuple((label, count) for label, count in counted if count)
+    counts = Counter(item.status for item in items)
+    return tuple((label, counts[status]) for status, label in STATUSES.items() if counts[status])
 
 
-def _together(concept: Concept, problems: tuple[Problem, ...], base: KnowledgeBase) -> tuple[Tally, ...]:
+def _together(concept: Concept, problems: list[Problem], base: KnowledgeBase) -> Tallies:
     """Problem types that stand in the same reports, counted by report; the type's own kin left out."""
     kin = {item.id for item in base.problem_types.values() if concept in ancestry(item, base.problem_types)}
     kin |= {item.id for item in ancestry(concept, base.problem_types)}
     reports = {problem.report for problem in problems}
+    links = {id: problem_link(item) for id, item in base.problem_types.items()}
     return tallied(
-        problem_link(base.problem_types[type])
-        for report in sorted(reports)
-        for type in sorted({problem.type.id for problem in base.surveys[report].problems} - kin)
+        (
+            links[type]
+            for report in reports
+            for type in {problem.type.id for problem in base.surveys[report].problems} - kin
+        ),
+        MOST_TALLIES,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from surveybase.chinese import pinyin_key
@@ -15,12 +15,12 @@ OTHER = "#"
 
 @dataclass(frozen=True, slots=True)
 class IndexWord:
-    """A word of the index: a label, or a synonym with the label to ``see``; ``count`` is the number of cases."""
+    """The label of a concept, its number of cases and, where it has any, its other words."""
 
     text: str
     target: Target
     count: int
-    see: str = ""
+    alt: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,10 @@ def _word(kind: str, concept: Concept, cases: Mapping[str, Sized]) -> IndexWord:
 
 
 def _words(kind: str, concepts: Concepts, cases: Mapping[str, Sized]) -> Iterator[IndexWord]:
-    """Every label, and the synonyms of concepts that have cases."""
+    """Every label, with the synonyms of concepts that have cases."""
     for concept in concepts.values():
         word = _word(kind, concept, cases)
-        yield word
-        if word.count:
-            yield from (IndexWord(alt, word.target, word.count, concept.label) for alt in concept.alt)
+        yield replace(word, alt=concept.alt) if word.count else word
 
 
 def _letters(words: list[IndexWord]) -> Iterator[Letter]:

@@ -1,16 +1,22 @@
-"""The communities most like one, each with the reasons in words."""
+"""The communities most like one, each with the reasons in words.
+
+Of the communities with the same problem, only those nearest in size are looked at, so that the cost does not grow
+with their number.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from surveybase.model import Community, KnowledgeBase
+from surveybase.model import Community, KnowledgeBase, Setting
 from surveybase.views.cases import Link, community_link
 from surveybase.views.words import SETTINGS
 
 MOST_SHOWN = 5
+MOST_LOOKED_AT = 12  # for each problem type
 SIZE_INDICATORS = ("residents", "households")
 NEAR_SIZE = Decimal(2)  # up to twice or half as large counts as about as large
 
@@ -21,41 +27,97 @@ class SimilarCommunity:
     reasons: tuple[str, ...]
 
 
-def similar_communities(community: Community, base: KnowledgeBase) -> tuple[SimilarCommunity, ...]:
-    """At most five of the same level that share a problem type, by the number of reasons, then by id."""
-    shared = _shared_problem_types(community, base)
-    scored = []
-    for id, types in shared.items():
-        other = base.communities[id]
-        if other.level is not community.level:
-            continue
-        reasons = [f"都有“{base.problem_types[type].label}”问题" for type in types]
-        if community.place.setting and community.place.setting == other.place.setting:
-            reasons.append(f"同在{SETTINGS[community.place.setting]}")
-        if size := _size_reason(community, other, base):
-            reasons.append(size)
-        scored.append((-len(reasons), id, tuple(reasons)))
-    return tuple(
-        SimilarCommunity(community_link(id, base), reasons) for _, id, reasons in sorted(scored)[:MOST_SHOWN]
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    """What makes one community like another; ``sizes`` are in the order of the size indicators."""
+
+    types: frozenset[str]
+    setting: Setting | None
+    sizes: tuple[Decimal | None, ...]
+
+
+# Communities with the same measure of size stand together, by size; those without any stand last.
+_Order = tuple[int, Decimal, str]
+
+
+class Neighbours:
+    """All communities of a base by level and problem type, in the order of their size."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._base = base
+        self._profiles = {id: _profile(community) for id, community in base.communities.items()}
+        self._by_type: dict[tuple[str, str], list[_Order]] = defaultdict(list)
+        for id, profile in self._profiles.items():
+            for type in profile.types:
+                self._by_type[base.communities[id].level, type].append(_order(id, profile))
+        for found in self._by_type.values():
+            found.sort()
+
+    def similar(self, community: Community) -> tuple[SimilarCommunity, ...]:
+        """At most five of the same level that share a problem type, by the number of reasons, then by id."""
+        scored = [(self._likeness(community, id), id) for id in self._candidates(community)]
+        scored.sort(key=lambda pair: (-_count(pair[0]), pair[1]))
+        return tuple(
+            SimilarCommunity(community_link(id, self._base), self._reasons(likeness))
+            for likeness, id in scored[:MOST_SHOWN]
+        )
+
+    def _candidates(self, community: Community) -> set[str]:
+        profile = self._profiles[community.id]
+        own = _order(community.id, profile)
+        found: set[str] = set()
+        for type in profile.types:
+            bucket = self._by_type[community.level, type]
+            start = max(0, bisect_left(bucket, own) - MOST_LOOKED_AT // 2)
+            found.update(id for _, _, id in bucket[start : start + MOST_LOOKED_AT + 1])
+        return found - {community.id}
+
+    def _likeness(self, community: Community, id: str) -> _Likeness:
+        own, other = self._profiles[community.id], self._profiles[id]
+        return (
+            own.types & other.types,
+            own.setting if own.setting == other.setting else None,
+            next(
+                (
+                    indicator
+                    for indicator, mine, size in zip(SIZE_INDICATORS, own.sizes, other.sizes, strict=True)
+                    if mine and size and max(mine, size) <= NEAR_SIZE * min(mine, size)
+                ),
+                None,
+            ),
+        )
+
+    def _reasons(self, likeness: _Likeness) -> tuple[str, ...]:
+        types, setting, size = likeness
+        reasons = [f"都有“{self._base.problem_types[type].label}”问题" for type in sorted(types)]
+        reasons += [f"同在{SETTINGS[setting]}"] if setting else []
+        reasons += [f"{self._base.indicators[size].label}相近"] if size else []
+        return tuple(reasons)
+
+
+# Shared problem types, the shared setting, and the indicator by which both are about as large.
+_Likeness = tuple[frozenset[str], Setting | None, str | None]
+
+
+def _count(likeness: _Likeness) -> int:
+    types, setting, size = likeness
+    return len(types) + bool(setting) + bool(size)
+
+
+def _profile(community: Community) -> _Profile:
+    def size(indicator: str) -> Decimal | None:
+        observation = community.latest(indicator)
+        return observation.quantity.point if observation and observation.quantity else None
+
+    return _Profile(
+        frozenset(problem.type.id for problem in community.problems),
+        community.place.setting,
+        tuple(size(indicator) for indicator in SIZE_INDICATORS),
     )
 
 
-def _shared_problem_types(community: Community, base: KnowledgeBase) -> dict[str, list[str]]:
-    """By id of another community: the narrowest problem types it has in common with this one."""
-    shared: dict[str, list[str]] = {}
-    own = Counter(problem.type.id for problem in community.problems)
-    for type in sorted(own):
-        others = {problem.community for problem in base.problems_by_type[type] if problem.type.id == type}
-        for id in others - {community.id}:
-            shared.setdefault(id, []).append(type)
-    return shared
-
-
-def _size_reason(community: Community, other: Community, base: KnowledgeBase) -> str | None:
-    for id in SIZE_INDICATORS:
-        own, theirs = community.latest(id), other.latest(id)
-        if own and theirs and own.quantity and theirs.quantity:
-            mine, size = own.quantity.point, theirs.quantity.point
-            if mine and size and max(mine, size) <= NEAR_SIZE * min(mine, size):
-                return f"{base.indicators[id].label}相近"
-    return None
+def _order(id: str, profile: _Profile) -> _Order:
+    for i, size in enumerate(profile.sizes):
+        if size is not None:
+            return i, size, id
+    return len(profile.sizes), Decimal(0), id
