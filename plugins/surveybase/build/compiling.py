@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from surveybase.addresses import address
@@ -190,6 +192,19 @@ def _contents(done: Sequence[Done], catalogues: Catalogues, setting: Setting, me
         for one in {id(owners[community]): owners[community] for community in base.communities}.values():
             yield from loaded(one, RECORDS)
 
+    @cache
+    def everything() -> str:
+        return digest(setting.key, *(owners[id].key for id in base.communities))
+
+    def remembered(name: str, make: Callable[[], dict[str, str]]) -> dict[str, str]:
+        content = memory.get(everything(), name)
+        if content is None:
+            content = json.dumps(make()).encode()
+            memory.put(everything(), name, content)
+        found = json.loads(content)
+        assert isinstance(found, dict)
+        return found
+
     return Contents(
         base=base,
         home_page=pages.pop(HOME, None),
@@ -200,6 +215,8 @@ def _contents(done: Sequence[Done], catalogues: Catalogues, setting: Setting, me
         records=records,
         anchors=lambda id: loaded(writers[id], ANCHORS)[f"reports/{id}.md"],
         key=lambda ids: digest(setting.key, *(owners[id].key for id in ids)),
+        everything=everything,
+        remembered=remembered,
         report_key=lambda id: digest(setting.key, writers[id].key),
     )
 
