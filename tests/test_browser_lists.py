@@ -28,7 +28,8 @@ MORE = ".sb-rest button"
 
 # What a reader and a browser find in elements: tags, classes, where links lead, words.
 FORM = """(cards) => cards.map((card) => [card, ...card.querySelectorAll("*")].map((one) =>
-  [one.tagName, one.className, one.href ?? "", one.title, one.textContent.replace(/\\s+/g, "")].join("|")).join("\\n"))"""
+  [one.tagName, one.className, one.href ?? "", one.title, one.textContent.replace(/\\s+/g, "")].join("|"),
+).join("\\n"))"""
 
 
 @pytest.fixture(scope="module")
