@@ -11,6 +11,10 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --extra dev --u
 # Silences the notice that Material prints on each build; pyproject.toml pins mkdocs below 2, material below 10.
 export NO_MKDOCS_2_WARNING := 1
 
+# The clock that a build reads: the same commit gives the same bytes on any day.
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+export SOURCE_DATE_EPOCH
+
 .PHONY: help serve site check test bench bench-search lint format browser lock upgrade clean
 
 help:  ## list the commands
@@ -30,7 +34,7 @@ test: $(VENV)/installed browser  ## run every test
 
 bench: bench-search  ## every measurement there is
 
-bench-search: $(VENV)/installed browser  ## measure search beside the theme's own, on up to 5,000 communities
+bench-search: $(VENV)/installed $(VENV)/bench/installed browser  ## measure search beside the theme's own, on up to 5,000 communities
 	$(BIN)/python -m bench.search
 
 lint: $(VENV)/installed  ## check style and types
@@ -65,4 +69,10 @@ $(VENV)/deps: requirements.lock
 $(VENV)/installed: $(VENV)/deps pyproject.toml
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	$(PIP) check
+	@touch $@
+
+# Beside the environment, not in it: nothing but Material's half of the bench sees these packages.
+$(VENV)/bench/installed: bench/requirements.txt $(VENV)/deps
+	rm -rf $(@D)
+	$(PIP) install --quiet --require-hashes --no-deps --no-build-isolation --target $(@D) -r bench/requirements.txt
 	@touch $@

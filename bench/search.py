@@ -1,50 +1,31 @@
-"""Measure search against Material's on the same site, in headless Chromium: ``make bench-search``.
+"""Measure search against Material's on the same reports, in headless Chromium: ``make bench-search``.
 
     python -m bench.search [--sizes 5 1000 5000] [--work .cache/bench]
 
-Prints the table of the requirement, recall by kind of query, and what every figure was measured on. Projects and
-sites are made in the work folder and used again; ``--fresh`` makes them anew. The largest size has no site, only an
-index: what a reader fetches does not depend on the pages.
+Prints the table of the requirement and recall by kind of query; every figure is measured in this run. Material's
+search is measured twice, on the whole site that our plugin makes and on the Markdown of the reports alone. The
+projects are made in the work folder and used again; ``--fresh`` makes them anew. The largest size has no site, only
+our index: what a reader fetches does not depend on the pages.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import html
-import json
-import os
-import re
 import shutil
 import statistics
-import subprocess
 import sys
-import threading
-import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from playwright.sync_api import Page, sync_playwright
-from surveybase.addresses import address
-from surveybase.reading.passages import Passage, divide
-from surveybase.reading.sources import read_sources
-from surveybase.reading.subject import Subject, read_subject
-from surveybase.search.index import build
-from surveybase.search.records import Record, entries, records
+from surveybase.reading.subject import Subject
 
+from bench.engines import Handler, Indexed, Material, Ours, Scope, build_material, indexed, served, write_ours
 from bench.generate import PROJECT, project
-from bench.judged import ANY, Hit, Judge, Query, Score, queries, substrings
-
-ASSETS = "assets/surveybase"
-COMPRESSED = {".html", ".js", ".css", ".json", ".svg", ".xml"}
+from bench.judged import Judge, Query, Score, queries, substrings
 
 
 @dataclass
@@ -73,249 +54,6 @@ class Measured:
         return self.mean(lambda score: score.senses)
 
 
-# --- Serving -------------------------------------------------------------------------------------------
-
-
-class Handler(SimpleHTTPRequestHandler):
-    """Files as an ordinary host sends them: text gzipped, the rest as it is.
-
-    Counts the bytes of the bodies below the addresses that the measured engine has its files at.
-    """
-
-    counted: tuple[str, ...] = ()
-
-    sent = 0
-
-    def do_GET(self) -> None:
-        path = Path(self.translate_path(self.path))
-        path = path / "index.html" if path.is_dir() else path
-        if not path.is_file():
-            self.send_error(404)
-            return
-        body = path.read_bytes()
-        self.send_response(200)
-        if path.suffix in COMPRESSED:
-            body = gzip.compress(body, 6)
-            self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Type", self.guess_type(str(path)))
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-        if self.path.startswith(Handler.counted):
-            Handler.sent += len(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-# --- Ours ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Indexed:
-    """A project read and indexed."""
-
-    subject: Subject
-    passages: dict[str, tuple[Passage, ...]]
-    records: list[Record]
-    files: dict[str, bytes]
-    seconds: float
-
-
-def indexed(folder: Path) -> Indexed:
-    """The index of a project, timed from the marked bodies to the files."""
-    sources, _ = read_sources(folder, folder / "docs", folder / "data")
-    subject, _ = read_subject(sources)
-    begun = time.perf_counter()
-    passages = {id: divide(marked.body) for id, marked in subject.bodies.items()}
-    found = records(subject.base, passages)
-    content = build(found, entries(subject.base), address)
-    return Indexed(subject, passages, found, content, time.perf_counter() - begun)
-
-
-def write_ours(index: Indexed, site: Path) -> None:
-    """The index and the browser half below ``site``, with a page to load them from."""
-    shutil.rmtree(site, ignore_errors=True)
-    target = site / ASSETS
-    target.mkdir(parents=True)
-    for script in files("surveybase").joinpath("assets").iterdir():
-        if script.name.startswith("search"):
-            (target / script.name).write_bytes(script.read_bytes())
-    for path, content in index.files.items():
-        file = target / "search" / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
-    (site / "index.html").write_text("<!doctype html><meta charset=utf-8><title>·</title>", encoding="utf-8")
-
-
-class Ours:
-    """Our search in a page."""
-
-    FILES = (f"/{ASSETS}/search",)
-
-    def __init__(self, page: Page, index: Indexed) -> None:
-        self._page = page
-        self._records = {record.id: record for record in index.records}
-
-    def open(self, root: str) -> None:
-        self._page.goto(root)
-
-    def close(self) -> None:
-        self._page.context.close()
-
-    def ask(self, query: str) -> tuple[list[Hit], float]:
-        """The first ten results and how many milliseconds they took."""
-        found = self._page.evaluate(
-            """async ([query, script]) => {
-                const begun = performance.now();
-                const { search } = await import(script);
-                const { results } = await search(query, { limit: 10 });
-                return { ids: results.map(({ id }) => id), ms: performance.now() - begun };
-            }""",
-            [query, f"/{ASSETS}/search.js"],
-        )
-        return [self._hit(id) for id in found["ids"]], found["ms"]
-
-    def _hit(self, id: str) -> Hit:
-        record = self._records[id]
-        report = record.target.id if record.target.kind == "report" else record.community
-        # A title is ours, not the report's: only what the report says counts as an answer.
-        own = record.title if not record.text or record.kind == "community" else ""
-        return Hit(report, f"{own}\n{record.text}", f"{record.title}\n{record.heading}")
-
-
-# --- Material ------------------------------------------------------------------------------------------
-
-BUILDER = """
-import sys, time, json, os
-import jieba
-jieba.setLogLevel(60)
-jieba.initialize()
-from material.plugins.search.plugin import SearchPlugin
-spent = [0.0]
-def timed(name):
-    plain = getattr(SearchPlugin, name)
-    def method(self, *args, **kwargs):
-        begun = time.perf_counter()
-        try:
-            return plain(self, *args, **kwargs)
-        finally:
-            spent[0] += time.perf_counter() - begun
-    setattr(SearchPlugin, name, method)
-timed("on_page_context")
-timed("on_post_build")
-from mkdocs.commands.build import build
-from mkdocs.config import load_config
-config = load_config(sys.argv[1], site_dir=sys.argv[2])
-build(config)
-path = os.path.join(sys.argv[2], "search-plugin.json")
-with open(path, "w") as file:
-    json.dump({"seconds": spent[0]}, file)
-"""
-
-
-def build_material(folder: Path, site: Path) -> None:
-    """The site of a project with Material's search (lunr, jieba) beside our plugin."""
-    text = (folder / "mkdocs.yml").read_text(encoding="utf-8")
-    if "- search" not in text:
-        text = text.replace("plugins:\n", "plugins:\n  - search\n")
-    config = folder / "mkdocs-material.yml"
-    config.write_text(text, encoding="utf-8")
-    subprocess.run(
-        [sys.executable, "-c", BUILDER, str(config), str(site)],
-        check=True,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
-    )
-
-
-PATIENCE = 800  # milliseconds; Material says nothing when it finds nothing after something
-
-
-class Material:
-    """Material's search box in a page."""
-
-    FILES = ("/search/search_index", "/assets/javascripts/workers/search")
-
-    def __init__(self, page: Page, site: Path) -> None:
-        self._page = page
-        entries = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]
-        self._texts = {entry["location"]: entry for entry in entries}
-        self._root = ""
-
-    def open(self, root: str) -> None:
-        self._root = root
-        self._page.goto(root)
-        self._page.evaluate("window.__patience = 120000")
-
-    def close(self) -> None:
-        self._page.context.close()
-
-    def ask(self, query: str) -> tuple[list[Hit], float]:
-        """The first ten pages that its box lists, each with all its sections listed, and the milliseconds."""
-        found = self._page.evaluate(
-            """async (query) => {
-                const box = document.querySelector("[data-md-component=search-query]");
-                const meta = document.querySelector(".md-search-result__meta");
-                const toggle = document.querySelector("[data-md-toggle=search]");
-                if (!toggle.checked) { toggle.click(); box.focus(); }
-                const list = document.querySelector(".md-search-result__list");
-                const first = () => list.querySelector("a")?.href ?? "";
-                const state = () => `${meta.textContent}|${list.children.length}|${first()}`;
-                const settle = async (quiet, most) => {
-                    let last = state(), since = performance.now(), begun = since;
-                    while (performance.now() - since < quiet && performance.now() - begun < most) {
-                        await new Promise((done) => setTimeout(done, 10));
-                        if (state() !== last) { last = state(); since = performance.now(); }
-                    }
-                };
-                box.value = ""; box.dispatchEvent(new Event("keyup")); box.dispatchEvent(new Event("input"));
-                await settle(60, 1000);
-                const before = state();
-                const begun = performance.now();
-                box.value = query; box.dispatchEvent(new Event("keyup")); box.dispatchEvent(new Event("input"));
-                while (state() === before && performance.now() - begun < window.__patience) {
-                    await new Promise((done) => setTimeout(done, 5));
-                }
-                const ms = performance.now() - begun;
-                await settle(60, 1000);
-                const items = [...list.querySelectorAll("li.md-search-result__item")].slice(0, 10);
-                const links = (item) => [...item.querySelectorAll("a.md-search-result__link")];
-                return { items: items.map((item) => links(item).map((link) => link.href)), ms };
-            }""",
-            query,
-        )
-        # The first query waits for the index to be made; later ones that find nothing need not wait as long.
-        self._page.evaluate("(ms) => { window.__patience = ms; }", PATIENCE)
-        return [self._hit(links) for links in found["items"]], found["ms"]
-
-    def _hit(self, links: Sequence[str]) -> Hit:
-        """One page: the texts of all its sections listed. Any page with an answer counts, not reports only."""
-        entries = [self._entry(link) for link in links]
-        titles = "\n".join(_plain(entry["title"]) for entry in entries)
-        texts = "\n".join(_plain(entry["text"]) for entry in entries)
-        return Hit(ANY, f"{titles}\n{texts}", titles)
-
-    def _entry(self, link: str) -> dict[str, str]:
-        address, mark, anchor = unquote(link).removeprefix(self._root).partition("#")
-        entry: dict[str, str] = self._texts[address.partition("?")[0] + mark + anchor]
-        return entry
-
-
-def _plain(text: str) -> str:
-    return html.unescape(re.sub(r"<[^>]+>", "", text.replace("\u200b", "")))
-
-
 # --- Measuring -----------------------------------------------------------------------------------------
 
 
@@ -342,16 +80,23 @@ def measure(
         engine.close()
     engine = new()
     engine.open(root)
-    for query in asked:
+    for i, query in enumerate(asked):
+        _say(f"query {i + 1} of {len(asked)}")
         hits, _ = engine.ask(query.text)
         measured.scores[query.kind].append(judge.score(query, hits))
     found = 0
-    for part in parts:
+    for i, part in enumerate(parts):
+        _say(f"substring {i + 1} of {len(parts)}")
         hits, _ = engine.ask(part)
         found += any(part in f"{hit.text}\n{hit.heading}".replace(" ", "") for hit in hits)
     measured.substrings = found / len(parts) if parts else 0.0
     engine.close()
     return measured
+
+
+def _say(progress: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r  {progress}\033[K", end="\r", file=sys.stderr, flush=True)
 
 
 def _spent(engine: Ours | Material, query: str) -> tuple[int, float]:
@@ -387,7 +132,6 @@ def material_on(
     with served(site) as root:
         measured = measure(lambda: Material(page(), site), root, judge, asked, parts, MATERIAL_SAMPLES)
     measured.size = (site / "search" / "search_index.json").stat().st_size
-    measured.seconds = json.loads((site / "search-plugin.json").read_text())["seconds"]
     return measured
 
 
@@ -417,70 +161,69 @@ def folders(sizes: Sequence[int], work: Path, source: Path, fresh: bool) -> dict
 # --- The table -----------------------------------------------------------------------------------------
 
 
-def table(ours: dict[int, Measured], material: dict[int, Measured]) -> Iterator[str]:
+Engines = Mapping[int, Measured]
+NOT_MEASURED = "–"
+
+
+def table(ours: Engines, material: Mapping[Scope, Engines]) -> Iterator[str]:
     small, middle, large = sorted(ours)
+    sizes = (small, middle, large)
+    columns = [ours, *material.values()]
 
-    def both(pick: Callable[[Measured], float], form: str) -> tuple[str, str]:
-        mine = " / ".join(format(pick(ours[size]), form) for size in (small, middle))
-        other = " / ".join(
-            format(pick(material[size]), form) if size in material else "–" for size in (small, middle)
-        )
-        return mine, other
-
-    rows: list[tuple[str, str, str, str, str]] = []
-    rows.append((f"recall@10, {small} / {middle}", *both(Measured.recall, ".3f"), "0.93 / 0.80", "0.97 / 0.90"))
-    rows.append((f"different answers among ten, {small} / {middle}", *both(Measured.senses, ".3f"), "", ""))
-    rows.append((f"MRR, {small} / {middle}", *both(Measured.mrr, ".3f"), "0.85 / 0.78", "0.92 / 0.88"))
-    rows.append((f"substrings, {small} / {middle}", *both(lambda one: one.substrings, ".3f"), "0.99", "1.00"))
-    for which, place, unit, reach, aim in (
-        ("first", 0, "KB", "110 / 250 / 350", "60 / 150 / 200"),
-        ("first", 1, "ms", "", ""),
-        ("later", 0, "KB", f"120 at {large}", "60"),
-        ("later", 1, "ms", f"100 at {large}", "50"),
-    ):
-        mine, other = (_medians(engines, sorted(ours), which, place) for engines in (ours, material))
-        rows.append((f"{which} query, median {unit}", mine, other, reach, aim))
-    if middle in material:
-        size = ours[middle].size / material[middle].size
-        spent = ours[middle].seconds / material[middle].seconds
-        rows.append(
-            (
-                f"index on disk at {middle} ÷ Material's",
-                f"{size:.3f}",
-                f"{material[middle].size / 1e6:.1f} MB",
-                "0.4",
-                "0.25",
-            )
-        )
-        rows.append(
-            (f"build at {middle} ÷ Material's", f"{spent:.3f}", f"{material[middle].seconds:.1f} s", "0.8", "0.4")
-        )
-    rows.append(("index, MB", " / ".join(f"{ours[size].size / 1e6:.2f}" for size in sorted(ours)), "", "", ""))
-    rows.append(("index, s", " / ".join(f"{ours[size].seconds:.2f}" for size in sorted(ours)), "", "", ""))
-    yield "| | ours | Material | to reach | aim |"
-    yield "|---|---|---|---|---|"
-    yield from (f"| {' | '.join(row)} |" for row in rows)
-    yield ""
-    yield "| kind | queries | recall@10 | MRR |"
-    yield "|---|---|---|---|"
-    for kind in ours[small].scores:
-        picks: tuple[Callable[[Score], float], ...] = (lambda score: score.recall, lambda score: score.rank)
-        recall, rank = [
-            " / ".join(f"{ours[size].mean(pick, kind):.2f}" for size in (small, middle)) for pick in picks
+    def row(name: str, pick: Callable[[Measured], float], form: str, *limits: str) -> str:
+        shown = [
+            " / ".join(format(pick(one[size]), form) if size in one else NOT_MEASURED for size in sizes)
+            for one in columns
         ]
-        yield f"| {kind} | {len(ours[small].scores[kind])} | {recall} | {rank} |"
+        return _row(name, *shown, *limits)
+
+    def ratio(name: str, pick: Callable[[Measured], float], *limits: str) -> str:
+        shown = [
+            " / ".join(
+                f"{pick(ours[size]) / pick(one[size]):.3f}" if size in one else NOT_MEASURED for size in sizes
+            )
+            for one in material.values()
+        ]
+        return _row(name, "", *shown, *limits)
+
+    yield _row(
+        " / ".join(map(str, sizes)), "ours", *(f"Material, {scope}" for scope in material), "to reach", "aim"
+    )
+    yield "|---" * (3 + len(columns)) + "|"
+    yield row("recall@10", Measured.recall, ".3f", "0.93 / 0.80", "0.97 / 0.90")
+    yield row("different answers among ten", Measured.senses, ".3f", "", "")
+    yield row("MRR", Measured.mrr, ".3f", "0.85 / 0.78", "0.92 / 0.88")
+    yield row("substrings", lambda one: one.substrings, ".3f", "0.99", "1.00")
+    yield row(
+        "first query, median KB",
+        lambda one: _median(one.first, 0) / 1e3,
+        ".0f",
+        "110 / 250 / 350",
+        "60 / 150 / 200",
+    )
+    yield row("first query, median ms", lambda one: _median(one.first, 1), ".0f", "", "")
+    yield row("later query, median KB", lambda one: _median(one.later, 0) / 1e3, ".0f", f"120 at {large}", "60")
+    yield row("later query, median ms", lambda one: _median(one.later, 1), ".0f", f"100 at {large}", "50")
+    yield row("index, MB on disk", lambda one: one.size / 1e6, ".2f", "", "")
+    yield row("index, s to build", lambda one: one.seconds, ".2f", "", "")
+    yield ratio("index on disk, ours ÷ Material's", lambda one: one.size, f"0.4 at {middle}", "0.25")
+    yield ratio("build, ours ÷ Material's", lambda one: one.seconds, f"0.8 at {middle}", "0.4")
+    yield ""
+    yield _row("kind", "queries", "recall@10", "MRR")
+    yield "|---|---|---|---|"
+    for kind, scores in ours[small].scores.items():
+        picks: tuple[Callable[[Score], float], ...] = (lambda score: score.recall, lambda score: score.rank)
+        means = [" / ".join(f"{ours[size].mean(pick, kind):.2f}" for size in sizes) for pick in picks]
+        yield _row(kind, str(len(scores)), *means)
 
 
-def _medians(engines: dict[int, Measured], sizes: Sequence[int], which: str, place: int) -> str:
-    """Of bytes (place 0) in KB, or of milliseconds (1)."""
-    shown = []
-    for size in sizes:
-        if size not in engines:
-            shown.append("–")
-            continue
-        spent = engines[size].first if which == "first" else engines[size].later
-        shown.append(f"{statistics.median(one[place] for one in spent) / (1 if place else 1000):.0f}")
-    return " / ".join(shown)
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _median(spent: Sequence[tuple[int, float]], place: int) -> float:
+    """Of bytes (place 0) or of milliseconds (1)."""
+    return statistics.median(one[place] for one in spent)
 
 
 def main() -> None:
@@ -490,14 +233,14 @@ def main() -> None:
     parser.add_argument("--source", type=Path, default=PROJECT)
     parser.add_argument("--chromium", default=shutil.which("chromium"))
     parser.add_argument("--fresh", action="store_true")
-    parser.add_argument("--without-material", action="store_true")
+    parser.add_argument("--material", type=Scope, nargs="*", default=list(Scope), help="the scopes to measure")
     parser.add_argument("--substrings", type=int, default=500)
     given: Any = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     projects = folders(given.sizes, given.work, given.source, given.fresh)
     asked = queries()
     ours: dict[int, Measured] = {}
-    material: dict[int, Measured] = {}
+    material: dict[Scope, dict[int, Measured]] = {scope: {} for scope in given.material}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=given.chromium, args=["--no-sandbox"])
 
@@ -505,15 +248,15 @@ def main() -> None:
             return browser.new_context().new_page()
 
         for size, folder in projects.items():
+            print(f"{size}: ours", file=sys.stderr)
             parts = _parts(given.substrings)
             ours[size], index = ours_on(folder, given.work / f"ours-{size}", page, asked, parts)
-            print(f"{size}: {len(index.records)} records", file=sys.stderr)
-            if given.without_material or size == max(given.sizes):
-                continue
-            site = given.work / f"material-{size}"
-            if given.fresh or not (site / "search-plugin.json").exists():
-                build_material(folder, site)
-            material[size] = material_on(folder, site, page, index, asked, parts(index))
+            for scope, measured in material.items() if size < max(given.sizes) else ():
+                print(f"{size}: Material, {scope}", file=sys.stderr)
+                site = given.work / f"material-{size}-{scope}"
+                seconds = build_material(folder, site, scope)
+                measured[size] = material_on(folder, site, page, index, asked, parts(index))
+                measured[size].seconds = seconds
         browser.close()
     print("\n".join(table(ours, material)))
 

@@ -6,7 +6,7 @@ not count. Behind the name may stand, in brackets, how the file differs from the
 
     === data/problems.yml (gb18030)             the text in another encoding
     === data/problems.yml (escaped)             with \\t, \\r, \\xNN and \\uNNNN for what cannot be seen
-    === data/problems.yml (repeated 9 times)    the text nine times
+    === data/problems.yml (repeated 9 times)    each line nine times
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _encoded(text: str, how: str) -> bytes:
     if how == "escaped":
         return ESCAPE.sub(_unescaped, text).encode()
     if repeated := REPEATED.fullmatch(how):
-        return text.encode() * int(repeated[1])
+        return "".join(line * int(repeated[1]) for line in text.splitlines(keepends=True)).encode()
     return text.encode(how)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from xml.etree.ElementTree import Element, tostring
 
+from compiling import contents_of
 from pydantic import BaseModel
 from surveybase.diagnostics import Diagnostic, Position, Severity, as_text, in_order
 from surveybase.hosting import Repository
@@ -16,7 +17,6 @@ from surveybase.reading.documents import Document, Fields, Items, Node, Scalar, 
 from surveybase.reading.marking import BLOCKS, Quote, mark
 from surveybase.reading.sources import Source, Sources, read_sources
 from surveybase.reading.subject import Subject, read_subject
-from surveybase.rules import judge
 from surveybase.site import FileOutput, PageOutput, Publication, plan
 from surveybase.views.codebook import codebook_view
 from surveybase.views.communities import communities_view
@@ -137,14 +137,9 @@ def _shape(name: str, content: bytes) -> list[str]:
 
 
 def rules(inputs: Inputs, folder: Path) -> str:
-    _, diagnostics = _subject(inputs, folder)
-    return _text(_findings(item for item in diagnostics if item.severity is not Severity.HINT))
-
-
-def _subject(inputs: Inputs, folder: Path) -> tuple[Subject, list[Diagnostic]]:
     found, unread = _in_folder(inputs, folder)
-    subject, unresolved = read_subject(found)
-    return subject, [*unread, *unresolved, *judge(subject)]
+    _, diagnostics = contents_of(found, Publication(""))
+    return _text(_findings(item for item in [*unread, *diagnostics] if item.severity is not Severity.HINT))
 
 
 # --- Marking: the quotes of a body, a line each `ANCHOR: WORDS`, marked in its element tree -------------
@@ -193,7 +188,7 @@ def _sound(inputs: Inputs, folder: Path) -> Subject:
 def _view(kind: str, id: str, subject: Subject) -> object:
     base, peers = subject.base, Peers(subject.base)
     makers: dict[str, Callable[[], object]] = {
-        "home": lambda: home_view(subject.home, base),
+        "home": lambda: home_view(base),
         "communities": lambda: communities_view(peers),
         "community": lambda: _community_view(base.communities[id], peers),
         "report": lambda: report_view(base.reports[id], subject.bodies[id].body, base),
@@ -239,7 +234,9 @@ def pages(inputs: Inputs, folder: Path) -> str:
 
 
 def _outputs(inputs: Inputs, folder: Path) -> Iterator[PageOutput | FileOutput]:
-    return plan(_sound(inputs, folder), Publication("社区调研知识库", SITE_URL, REPOSITORY))
+    publication = Publication("社区调研知识库", SITE_URL, REPOSITORY)
+    found, _ = _in_folder({name: text for name, text in inputs.items() if name != "show"}, folder)
+    return plan(contents_of(found, publication)[0], publication)
 
 
 # --- Exports: the files for machines that the section `show` asks for, each by its address ----------------

@@ -50,8 +50,9 @@ FLOORS = {
 STRANGERS = {("rules", "views"), ("views", "rules"), ("exports", "render"), ("cli", "plugin"), ("plugin", "cli")}
 
 ONLY_IN = {"mkdocs": "plugin", "properdocs": "plugin", "material": "plugin", "yaml": "reading.documents"}
-# The files of contributors, the package's own assets, and where the site is written.
-DISK_READERS = {"reading.sources", "reading.listing", "site", "build.exchange"}
+# The files of contributors, the package's own files, what was made before, and where the site is written.
+DISK_READERS = {"reading.sources", "reading.listing", "site", "plugin"}
+DISK_READERS |= {"build.exchange", "build.memory", "build.units", "build.writing"}
 DISK_CALLS = {"open", "read_bytes", "read_text", "write_bytes", "write_text", "glob", "rglob", "iterdir"}
 
 LONGEST = 440  # about 400 lines

@@ -7,20 +7,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from surveybase.check import examine
+from own_data import own_subject
 from surveybase.model import Observation, Survey
 from surveybase.reading.subject import Subject
 from surveybase.rules.figures import figures_stand_in_quotes
 
-ROOT = Path(__file__).parent.parent
-
 
 @pytest.fixture(scope="module")
 def subject() -> Subject:
-    return examine(ROOT, ROOT / "docs", ROOT / "data")[0]
+    return own_subject()[0]
 
 
 def changed_digits(value: Decimal) -> Iterator[Decimal]:

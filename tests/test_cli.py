@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from surveybase.cli import main
 from surveybase.diagnostics import CODES, Diagnostic, Location, Position
-from surveybase.formats import github
+from surveybase.formats import github, sarif
 from surveybase.reading.examples import Files, example
 
 ROOT = Path(__file__).parent.parent
@@ -105,6 +105,29 @@ def test_sarif_names_each_rule_and_the_place_of_each_result(project: Project, ca
     place = result["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "data/communities/dong.yml"
     assert place["region"] == {"startLine": 9, "startColumn": 26}
+
+
+def test_sarif_has_what_its_schema_requires() -> None:
+    places = (Location("docs/报告 1#.md"), Location("data/a.yml", Position(3, 5)))
+    log = json.loads(sarif([Diagnostic(where, code, "不对", "改正") for where in places for code in CODES]))
+    [run] = log["runs"]
+    assert set(log) == {"$schema", "version", "runs"}
+    assert set(run) <= {"tool", "columnKind", "results"}
+    assert run["tool"]["driver"]["name"]
+    rules = run["tool"]["driver"]["rules"]
+    assert all(rule["id"] and rule["shortDescription"]["text"] for rule in rules)
+    assert len({rule["id"] for rule in rules}) == len(rules)
+    assert {rule["defaultConfiguration"]["level"] for rule in rules} == {"error", "warning", "note"}
+    assert len(run["results"]) == 2 * len(CODES)
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        assert result["level"] == rules[result["ruleIndex"]]["defaultConfiguration"]["level"]
+        assert result["message"]["text"]
+        [location] = result["locations"]
+        assert re.fullmatch(
+            r"(?:[\w.~/-]|%[0-9A-F]{2})+", location["physicalLocation"]["artifactLocation"]["uri"], re.A
+        )
+        assert min(location["physicalLocation"]["region"].values()) >= 1
 
 
 def test_a_github_annotation_is_one_line_whatever_the_contributor_wrote() -> None:

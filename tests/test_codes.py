@@ -58,8 +58,8 @@ def test_there_is_no_example_without_a_code() -> None:
 def test_every_code_has_a_page_that_shows_its_example(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "data").mkdir()
-    subject, _ = examine(tmp_path, tmp_path / "docs", tmp_path / "data")
-    pages = {output.file: output for output in plan(subject, Publication("")) if isinstance(output, PageOutput)}
+    contents, _ = examine(tmp_path, tmp_path / "docs", tmp_path / "data")
+    pages = {output.file: output for output in plan(contents, Publication("")) if isinstance(output, PageOutput)}
     for code in CODES:
         html = pages[f"reference/{code}.md"].render().html
         shown = [line for line in example(code).expected.splitlines() if f" {code} " in line]

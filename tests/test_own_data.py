@@ -7,12 +7,13 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from compiling import contents_of
 from own_data import PROJECT, own_sources, own_subject
 from surveybase.check import examine
 from surveybase.diagnostics import Severity, as_text
 from surveybase.hosting import Repository
-from surveybase.reading.sources import Source
-from surveybase.reading.subject import Subject, read_subject
+from surveybase.reading.sources import Source, Sources
+from surveybase.reading.subject import read_subject
 from surveybase.site import PageOutput, Publication, plan
 
 
@@ -49,13 +50,14 @@ def backwards(sources: tuple[Source, ...]) -> tuple[Source, ...]:
     return sources[::-1]
 
 
-def outputs(subject: Subject) -> list[tuple[str, str | bytes]]:
+def outputs(sources: Sources) -> list[tuple[str, str | bytes]]:
     """Address and content of everything that the site has, in order."""
     repository = Repository("github", "https://example.org/repo", "main")
     publication = Publication("社区调研知识库", "https://example.org/", repository)
+    contents, _ = contents_of(sources, publication)
     return [
         (output.file, output.render().html) if isinstance(output, PageOutput) else (output.uri, output.content())
-        for output in plan(subject, publication)
+        for output in plan(contents, publication)
     ]
 
 
@@ -72,4 +74,4 @@ def test_the_order_of_the_files_does_not_matter(order: Order) -> None:
     subject, findings = read_subject(other)
     assert subject.base == own_subject()[0].base
     assert findings == own_subject()[1]
-    assert outputs(subject) == outputs(own_subject()[0])
+    assert outputs(other) == outputs(sources)

@@ -79,6 +79,31 @@ def test_a_number_is_recognised_in_any_disguise(number: str, code: str, disguise
         ("走访了李大妈", "privacy-name"),
         ("居民王小明反映", "privacy-name"),
         ("联系人：欧阳明", "privacy-name"),
+        *(
+            (f"电话{number}", "privacy-mobile")
+            for number in ("138/0013/8000", "138～0013～8000", "138    0013    8000", "138OO138OOO")
+        ),
+        *((f"电话{number}", "privacy-mobile") for number in ("๑๓๘๐๐๑๓๘๐๐๐", "&#0000000049;3800138000")),
+        ("tel13800138000", "privacy-mobile"),
+        ("身份证11010519491231002×", "privacy-id"),
+        ("身份证11010519491231002Х", "privacy-id"),
+        ("电话4567890", "privacy-landline"),
+        ("固话：4567-8901", "privacy-landline"),
+        ("车牌新a12345", "privacy-plate"),
+        ("车牌新 A12345", "privacy-plate"),
+        ("车牌WJ新12345", "privacy-plate"),
+        ("住幸福小区3栋501", "privacy-address"),
+        ("住3-2-501室", "privacy-address"),
+        ("住阿里路甲396号", "privacy-address"),
+        ("门牌号396", "privacy-address"),
+        *(
+            (f"{how}dongshequ88", "privacy-account")
+            for how in ("VX：", "V信：", "wx: ", "微信（", "微信号为：", "加v")
+        ),
+        *((f"{how}12345678", "privacy-account") for how in ("企鹅号", "Q Q：", "钉钉号")),
+        ("来信a [at] example.org", "privacy-email"),
+        ("低保户张三", "privacy-name"),
+        ("吸毒人员李四，", "privacy-name"),
     ],
 )
 def test_what_is_private_is_recognised(text: str, code: str) -> None:
@@ -103,6 +128,16 @@ def test_what_is_private_is_recognised(text: str, code: str) -> None:
         ),
         *("副主任和党支部书记", "王家村", "张家口市", "高老师傅带徒弟", "黄赌毒", "马路市场", "老大爷", "同志们"),
         *("微信群里通知", "用微博、橱窗宣传", "居民金融意识", "居民说", "热线12345", "拨打110", "1,234,567,890元"),
+        *(
+            "12栋3000户",
+            "5号楼120户",
+            "统一做了门牌号396个",
+            "微博（weibo.com）",
+            "微信WeChat",
+            "3×4米",
+            "工作人员，",
+        ),
+        *("拨打电话2345678次", "150、1200、3000", "新Type123", "2012/2013/2014"),
         *("新A级景区", "京津冀", "ISBN 7-301-04815-7", "三百九十六户", "二〇一二年五月二十日"),
     ],
 )

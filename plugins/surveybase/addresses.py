@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
+from functools import lru_cache
 
 from surveybase.views.figures import Target
 
@@ -59,13 +60,14 @@ def address_of_file(file: str) -> str:
 def relative(address: str, page: str) -> str:
     """``address`` as written on the page at the address ``page``."""
     path, mark, anchor = address.partition("#")
-    start = posixpath.dirname(page) or "."
-    found = posixpath.relpath(path or ".", start)
-    if path.endswith("/") or not path:
-        found += "/"
-    if path == page and anchor:
-        found = ""
+    found = "" if path == page and anchor else _relative(path, posixpath.dirname(page) or ".")
     return f"{found}{mark}{anchor}"
+
+
+@lru_cache(maxsize=4096)  # a page leads to many places of few others
+def _relative(path: str, folder: str) -> str:
+    found = posixpath.relpath(path or ".", folder)
+    return f"{found}/" if path.endswith("/") or not path else found
 
 
 def href_from(page: str) -> Href:

@@ -27,6 +27,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "file-kind": (Severity.ERROR, "文件类型或文件名不能接受"),
     "file-size": (Severity.ERROR, "文件太大"),
     "file-picture": (Severity.ERROR, "图片不完整，或者不是图片"),
+    "file-metadata": (Severity.ERROR, "图片里存着拍摄信息"),
     "text-invisible": (Severity.ERROR, "有看不见的字符"),
     "markdown-html": (Severity.ERROR, "正文里有 HTML"),
     "markdown-limit": (Severity.ERROR, "正文太长，或套得太深"),

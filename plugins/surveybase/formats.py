@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from surveybase.diagnostics import CODES, SEVERITY_LABELS, Diagnostic, Severity, as_text
 
@@ -105,7 +106,7 @@ def _sarif_result(item: Diagnostic, rule: int) -> dict[str, Any]:
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": item.location.path},
+                    "artifactLocation": {"uri": quote(item.location.path)},
                     "region": {"startLine": position.line, "startColumn": position.column},
                 }
             }

@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from surveybase.check import examine, examine_sources
-from surveybase.diagnostics import Diagnostic, errors, in_order
+from surveybase.build.compiling import Compile
+from surveybase.build.memory import Memory
+from surveybase.check import examine_sources
+from surveybase.diagnostics import Diagnostic, errors
 from surveybase.reading.source import Source
 from surveybase.reading.sources import Sources, read_sources
-from surveybase.reading.subject import Subject
-from surveybase.rules.exceptions import masked
+from surveybase.site import Contents, Publication
 
 
 @dataclass(frozen=True)
 class Gathered:
-    """``findings`` are those of all files, ``left_out`` the files that ``subject`` is without."""
+    """``findings`` are those of all files, ``left_out`` the files that ``contents`` is without; ``files`` are those
+    below docs that were accepted."""
 
-    subject: Subject
+    contents: Contents
+    files: frozenset[str]
     findings: tuple[Diagnostic, ...]
     left_out: tuple[str, ...] = ()
 
@@ -26,30 +29,38 @@ class Gathered:
         return errors(self.findings)
 
 
-def gather(project: Path, docs: Path, data: Path) -> Gathered:
-    """Everything, with every finding; whoever publishes it must look at the errors first."""
-    subject, findings = examine(project, docs, data)
-    return Gathered(subject, tuple(findings))
+def gather(
+    project: Path,
+    docs: Path,
+    data: Path,
+    publication: Publication,
+    memory: Memory,
+    compiler: Compile,
+    *,
+    may_leave_out: bool = False,
+) -> Gathered:
+    """Everything, with every finding; whoever publishes it must look at the errors first.
 
-
-def gather_preview(project: Path, docs: Path, data: Path) -> Gathered | None:
-    """Everything but the files with errors, and those that do not hold together without them.
-
-    None when a catalogue is wrong: nothing holds together without it.
+    Where files may be left out, it is without those that have errors, and those that do not hold together without
+    them; a wrong catalogue cannot be left out, as nothing holds together without it.
     """
     sources, unread = read_sources(project, docs, data)
-    subject, findings = examine_sources(sources)
-    all_findings = tuple(in_order([*map(masked, unread), *findings]))
+    contents, findings = examine_sources(sources, unread, publication, memory, compiler)
+    whole = Gathered(contents, sources.files, tuple(findings))
     left_out: set[str] = set()
-    faulty = {finding.location.path for finding in errors([*unread, *findings])}
-    while faulty - left_out:
+    faulty = _faulty(findings)
+    while may_leave_out and faulty - left_out:
         if faulty & {source.path for source in sources.catalogues}:
-            return None
+            return whole
         left_out |= faulty
         sources = _without(sources, faulty)
-        subject, findings = examine_sources(sources)
-        faulty = {finding.location.path for finding in errors(findings)}
-    return Gathered(subject, all_findings, tuple(sorted(left_out)))
+        contents, findings = examine_sources(sources, (), publication, memory, compiler)
+        faulty = _faulty(findings)
+    return Gathered(contents, sources.files, whole.findings, tuple(sorted(left_out)))
+
+
+def _faulty(findings: list[Diagnostic]) -> set[str]:
+    return {finding.location.path for finding in errors(findings)}
 
 
 def _without(sources: Sources, paths: set[str]) -> Sources:

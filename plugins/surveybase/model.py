@@ -216,7 +216,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report's metadata and its Markdown body."""
+    """A report's metadata."""
 
     id: str
     title: str
@@ -226,7 +226,6 @@ class Report:
     authors: tuple[str, ...]
     source: Citation
     licence: str
-    body: str
 
 
 @dataclass(frozen=True, slots=True)

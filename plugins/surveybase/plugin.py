@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+import json
 import logging
+from dataclasses import fields
+from functools import cached_property, partial
 from html import escape
 from pathlib import Path
 from typing import Any, Literal
 
 from jinja2 import Environment
+from mkdocs.commands.build import get_context
 from mkdocs.config import config_options as options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
+from surveybase.build.compiling import compile_with, remembered_content
 from surveybase.build.exchange import Staging
+from surveybase.build.memory import Memory
+from surveybase.build.progress import progress
+from surveybase.build.units import digest
+from surveybase.build.writing import Piece, WorkerDied, write
+from surveybase.check import CACHE
 from surveybase.diagnostics import Severity, as_text
-from surveybase.gathering import Gathered, gather, gather_preview
+from surveybase.gathering import Gathered, gather
 from surveybase.hosting import PATTERNS, Repository
 from surveybase.policy import policy_meta
 from surveybase.reading.body import Heading
 from surveybase.reading.listing import list_files
+from surveybase.render import Rendered
 from surveybase.serving import LIVE_SCRIPT, Board, attend
 from surveybase.site import ASSET_FOLDER, MODULES, SCRIPTS, STYLES, FileOutput, PageOutput, Publication, plan
+from surveybase.views.figures import Target
 
 log = get_plugin_logger("surveybase")
 
@@ -39,6 +52,7 @@ class SurveybaseConfig(Config):
     repository_host = options.Choice(tuple(PATTERNS), default="github")
     branch = options.Type(str, default="main")
     preview = options.Type(bool, default=False)
+    workers = options.Optional(options.Type(int))
 
 
 class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
@@ -52,6 +66,10 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
     _board: Board | None = None
     _is_dirty = False
     _staging: Staging | None = None
+    _memory: Memory
+    _navigation: Navigation
+    _theme: Theme
+    _outputs: list[PageOutput | FileOutput]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         if not config.use_directory_urls:
@@ -77,27 +95,37 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         is_first_served = self._board is not None and not self._board.has_site
         gathered = self._gathered(config, may_leave_out=self.config.preview or is_first_served)
-        _remove_others(files, config, gathered.subject.files)
-        repository = (
-            Repository(self.config.repository_host, config.repo_url, self.config.branch)
-            if config.repo_url
-            else None
-        )
-        for output in plan(gathered.subject, Publication(config.site_name, config.site_url or "", repository)):
-            if isinstance(output, PageOutput):
-                _add_page(output, files, config)
+        _remove_others(files, config, gathered.files)
+        self._outputs = []
+        for output in plan(gathered.contents, self._publication(config)):
+            if isinstance(output, FileOutput) or not (output.in_navigation or _page_hooks(self, config)):
+                self._outputs.append(output)
             else:
-                _add_file(output, files, config)
+                _add_page(output, files, config, self._memory)
+        if hooks := _page_hooks(self, config):
+            log.info(f"每页都重新生成，因为有别的插件要处理页面：{'、'.join(hooks)}")
         return files
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        self._navigation = nav
+        return nav
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         env.globals["policy_meta"] = policy_meta
+        self._theme = Theme(env, config, self._navigation, files)
         return env
 
     @event_priority(-100)  # after every other plugin has written its files
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         if self._staging is None or _fails_when_strict(config):
             return
+        pieces = [
+            _file_piece(output) if isinstance(output, FileOutput) else self._theme.piece(output)
+            for output in self._outputs
+        ]
+        with progress("写网页", len(pieces), "个文件", log.info) as advance:
+            write(pieces, self._staging.folder, self._memory, self.config.workers, advance)
+        self._memory.forget_unused()
         config.site_dir = str(self._staging.site)
         self._staging.publish()
         if self._board:
@@ -110,6 +138,8 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
             self._board.lines = [str(error)]
         if isinstance(error, OSError):
             raise PluginError(f"网站没有写成，原来的网站没有动：{error}") from error
+        if isinstance(error, WorkerDied):
+            raise PluginError(f"网站没有写成，原来的网站没有动：生成 {error.path} 的进程中断了") from error
 
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> None:
         if self._board:
@@ -122,11 +152,21 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
         project = _project(config)
         return project, Path(config.docs_dir), project / self.config.data_dir
 
+    def _publication(self, config: MkDocsConfig) -> Publication:
+        host, branch = self.config.repository_host, self.config.branch
+        repository = Repository(host, config.repo_url, branch) if config.repo_url else None
+        return Publication(config.site_name, config.site_url or "", repository)
+
     def _gathered(self, config: MkDocsConfig, *, may_leave_out: bool) -> Gathered:
         """What was contributed. Findings are logged; errors stop the build unless their files may be left out."""
-        gathered = (gather_preview if may_leave_out else gather)(*self._folders(config))
-        if gathered is None:  # not even a preview can be made
-            gathered = gather(*self._folders(config))
+        self._memory = Memory(_project(config) / CACHE)
+        gathered = gather(
+            *self._folders(config),
+            self._publication(config),
+            self._memory,
+            compile_with(self.config.workers, log.info),
+            may_leave_out=may_leave_out,
+        )
         if self._board:
             self._board.lines = [as_text(error) for error in gathered.errors]
         if gathered.errors and not gathered.left_out:
@@ -146,10 +186,11 @@ class SurveyPage(Page):
     Its title, description and headings are escaped here: themes print them as HTML.
     """
 
-    def __init__(self, output: PageOutput, file: File, config: MkDocsConfig) -> None:
+    def __init__(self, output: PageOutput, file: File, config: MkDocsConfig, memory: Memory | None) -> None:
         title = titles_in_navigation(config.nav).get(output.file, output.title)
         super().__init__(escape(title), file, config)
         self._output = output
+        self._memory = memory
 
     def read_source(self, config: MkDocsConfig) -> None:
         self.markdown = ""
@@ -162,9 +203,68 @@ class SurveyPage(Page):
             self.meta["title"] = self.title  # any other title is unescaped by the theme for <title>
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
-        rendered = self._output.render()
+        rendered = remembered_content(self._output, self._memory)
         self.content = rendered.html
         self.toc = _table_of_contents(rendered.headings)
+
+
+class Theme:
+    """Makes finished pages as MkDocs does, of those that it need not know of."""
+
+    def __init__(self, env: Environment, config: MkDocsConfig, navigation: Navigation, files: Files) -> None:
+        self._env = env
+        self._config = config
+        self._navigation = navigation
+        self._files = list(files.documentation_pages())
+
+    def piece(self, output: PageOutput) -> Piece:
+        file = File.generated(self._config, output.file, content="")
+        key = digest(self.key, _shown(output), output.key()) if output.key else ""
+        return Piece(file.dest_uri, partial(self.page, output, file), key)
+
+    def page(self, output: PageOutput, file: File) -> bytes:
+        """The finished page."""
+        page = SurveyPage(output, file, self._config, None)
+        page.read_source(self._config)
+        page.render(self._config, Files([]))
+        template = self._env.get_template("main.html")
+        context = get_context(self._navigation, self._files, self._config, page)
+        return template.render(context).encode("utf-8", errors="xmlcharrefreplace")
+
+    @cached_property
+    def key(self) -> str:
+        """Stands for all that a finished page has from the theme and the configuration."""
+        probe = PageOutput(Target("page"), "probe/page.md", "", "", lambda: Rendered("", ()))
+        written = self.page(probe, File.generated(self._config, probe.file, content=""))
+        templates = sorted(path for folder in self._config.theme.dirs for path in Path(folder).rglob("*.html"))
+        settings = json.dumps({name: self._config[name] for name in SHOWN_SETTINGS}, default=str)
+        return digest(written, settings, *(path.read_bytes() for path in templates))
+
+
+# Settings of mkdocs.yml that pages show, each perhaps not on every page.
+SHOWN_SETTINGS = (
+    *("site_name", "site_url", "site_description", "site_author", "copyright", "repo_url", "repo_name"),
+    *("extra", "nav", "extra_css", "extra_javascript", "edit_uri"),
+)
+
+PAGE_EVENTS = ("pre_page", "page_read_source", "page_markdown", "page_content", "page_context", "post_page")
+
+
+def _page_hooks(plugin: SurveybasePlugin, config: MkDocsConfig) -> list[str]:
+    """The names of other plugins and hooks that see or change pages, and so must be given each one."""
+    methods = [method for event in PAGE_EVENTS for method in config.plugins.events[event]]
+    others = [method for method in methods if getattr(method, "__self__", None) is not plugin]
+    return sorted({method.__module__ for method in others})
+
+
+def _shown(output: PageOutput) -> str:
+    """All that a finished page shows besides its content."""
+    values = (getattr(output, field.name) for field in fields(output))
+    return repr([value for value in values if not callable(value)])
+
+
+def _file_piece(output: FileOutput) -> Piece:
+    return Piece(output.uri, output.content, digest(output.uri, output.key()) if output.key else "")
 
 
 def _module(path: str) -> options.ExtraScriptValue:
@@ -203,18 +303,14 @@ def _fails_when_strict(config: MkDocsConfig) -> bool:
     return config.strict and any(handler.get_counts() for handler in handlers if hasattr(handler, "get_counts"))
 
 
-def _add_page(output: PageOutput, files: Files, config: MkDocsConfig) -> None:
+def _add_page(output: PageOutput, files: Files, config: MkDocsConfig, memory: Memory) -> None:
     file = files.get_file_from_path(output.file)
     if file is None:
         file = File.generated(config, output.file, content="")
         files.append(file)
     if not output.in_navigation:
         file.inclusion = InclusionLevel.NOT_IN_NAV
-    SurveyPage(output, file, config)
-
-
-def _add_file(output: FileOutput, files: Files, config: MkDocsConfig) -> None:
-    files.append(File.generated(config, output.uri, content=output.content()))
+    SurveyPage(output, file, config, memory)
 
 
 def _table_of_contents(headings: tuple[Heading, ...]) -> TableOfContents:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -50,8 +50,8 @@ def render(template: str, view: Any, href: Href, **more: Any) -> Rendered:
         headings.append(Heading(level, anchor, title))
         return Markup('<h{0} id="{1}">{2}</h{0}>').format(level, anchor, title)
 
-    def body_headings(body: Body) -> str:
-        headings.extend(body.headings)
+    def body_headings(found: Iterable[Heading]) -> str:
+        headings.extend(found)
         return ""
 
     html = (

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
+from markupsafe import Markup
+
 from surveybase.addresses import address, address_of_file, href_from, source_file
 from surveybase.diagnostics import CODES
-from surveybase.exports.entity_json import community_json, report_json
 from surveybase.exports.lists import list_parts
 from surveybase.hosting import Repository
-from surveybase.model import Community
+from surveybase.model import (
+    Community,
+    Concept,
+    Concepts,
+    Countermeasure,
+    KnowledgeBase,
+    Problem,
+    Report,
+    broadest,
+)
+from surveybase.reading.body import Body
 from surveybase.reading.pages import PageText
-from surveybase.reading.subject import Subject
 from surveybase.render import Rendered, body_html, render
 from surveybase.search import index_files
 from surveybase.search.opensearch import description
+from surveybase.search.records import Record
 from surveybase.views.codebook import codebook_view
 from surveybase.views.codes import code_view, codes_view
 from surveybase.views.communities import communities_view
@@ -46,7 +57,8 @@ class PageOutput:
     """A page: ``file`` is the Markdown file it stands for, ``render`` makes its content when it is wanted.
 
     ``is_wide`` pages use the width of the side bars; ``in_navigation`` pages may be named in the navigation,
-    pages with ``has_side_bars`` show it beside their text.
+    pages with ``has_side_bars`` show it beside their text. ``key`` gives what stands for everything that the
+    content is made from; without it the content is made each time.
     """
 
     target: Target
@@ -57,14 +69,16 @@ class PageOutput:
     is_wide: bool = False
     in_navigation: bool = False
     has_side_bars: bool = False
+    key: Callable[[], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FileOutput:
-    """A file that is not a page; ``uri`` is its address."""
+    """A file that is not a page; ``uri`` is its address, ``key`` as for pages."""
 
     uri: str
     content: Callable[[], bytes]
+    key: Callable[[], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +90,60 @@ class Publication:
     repository: Repository | None = None
 
 
-def plan(subject: Subject, publication: Publication) -> Iterator[PageOutput | FileOutput]:
+@dataclass(frozen=True, slots=True)
+class TextPage:
+    """A page that a contributor wrote as a whole: ``file`` is its file below docs."""
+
+    file: str
+    title: str
+    description: str
+    content: Rendered
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What the site is made from: the base in memory, and what is made of each file by whoever has it.
+
+    ``report`` gives the content of a report's page, by its id; ``anchors`` the places in it. ``key`` stands for all
+    that is made from the communities with these ids and the catalogues, ``report_key`` for what is made from one
+    report and its community: equal keys, equal outcome.
+    """
+
+    base: KnowledgeBase
+    home_page: TextPage | None
+    texts: Mapping[str, TextPage]
+    report: Callable[[str], Rendered]
+    report_json: Callable[[str], bytes]
+    community_json: Callable[[str], bytes]
+    records: Callable[[], Iterable[Record]]
+    anchors: Callable[[str], frozenset[str]]
+    key: Callable[[Iterable[str]], str]
+    report_key: Callable[[str], str]
+
+
+def plan(contents: Contents, publication: Publication) -> Iterator[PageOutput | FileOutput]:
     """Every output of the site, pages that lists lead to after the lists."""
-    peers = Peers(subject.base)
-    yield from _pages(subject, publication, peers)
-    yield from _files(subject, publication)
-    yield from (FileOutput(address(Target("list", part.id)), part.content) for part in list_parts(peers))
+    peers = Peers(contents.base)
+    yield from _pages(contents, publication, peers)
+    yield from _files(contents, publication)
+    everything = _once(lambda: contents.key(contents.base.communities))
+    yield from (
+        FileOutput(address(Target("list", part.id)), part.content, everything) for part in list_parts(peers)
+    )
 
 
-def _pages(subject: Subject, publication: Publication, peers: Peers) -> Iterator[PageOutput]:
+def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterator[PageOutput]:
     repository = publication.repository
-    base = subject.base
-    yield _home(subject)
+    base = contents.base
+    everything = _once(lambda: contents.key(base.communities))
+    yield _home(contents, everything)
     yield _page(
         Target("communities"),
         "社区",
         "全部社区和地区，以及它们的调研报告。",
         "communities",
         lambda: communities_view(peers),
+        key=everything,
     )
     yield _page(
         Target("compare"),
@@ -102,9 +152,15 @@ def _pages(subject: Subject, publication: Publication, peers: Peers) -> Iterator
         "compare",
         lambda: compare_view(peers),
         is_wide=True,
+        key=everything,
     )
     yield _page(
-        Target("problems"), "问题", "按类型查看调研中发现的问题。", "types", lambda: problem_types_view(base)
+        Target("problems"),
+        "问题",
+        "按类型查看调研中发现的问题。",
+        "types",
+        lambda: problem_types_view(base),
+        key=everything,
     )
     yield _page(
         Target("countermeasures"),
@@ -112,6 +168,7 @@ def _pages(subject: Subject, publication: Publication, peers: Peers) -> Iterator
         "按类型查看提出和采取的对策。",
         "types",
         lambda: countermeasure_types_view(base),
+        key=everything,
     )
     yield _page(
         Target("map"),
@@ -120,6 +177,7 @@ def _pages(subject: Subject, publication: Publication, peers: Peers) -> Iterator
         "map",
         lambda: map_view(base),
         is_wide=True,
+        key=everything,
     )
     yield _page(
         Target("codebook"),
@@ -127,6 +185,7 @@ def _pages(subject: Subject, publication: Publication, peers: Peers) -> Iterator
         "每个指标、概念和官方标准的定义与出处。",
         "codebook",
         lambda: codebook_view(base),
+        key=everything,
     )
     yield _page(
         Target("search"),
@@ -135,9 +194,10 @@ def _pages(subject: Subject, publication: Publication, peers: Peers) -> Iterator
         "search",
         lambda: search_view(base),
         is_wide=True,
+        key=everything,
     )
     for report in base.reports.values():
-        yield _report(report.id, subject, publication)
+        yield _report(report, contents)
     for community in base.communities.values():
         yield _page(
             Target("community", community.id),
@@ -147,6 +207,7 @@ def _pages(subject: Subject, publication: Publication, peers: Peers) -> Iterator
             partial(_community, community, peers),
             repository=repository,
             path=f"data/communities/{community.id}.yml",
+            key=partial(_community_key, community, peers, contents),
         )
     for concept in base.problem_types.values():
         yield _page(
@@ -155,6 +216,7 @@ def _pages(subject: Subject, publication: Publication, peers: Peers) -> Iterator
             f"问题类型“{concept.label}”：案例、试过的对策和结果。",
             "problem_type",
             partial(problem_type_view, concept, base),
+            key=partial(_type_key, base.problems_by_type, concept, base.problem_types, contents),
         )
     for concept in base.countermeasure_types.values():
         yield _page(
@@ -163,29 +225,54 @@ def _pages(subject: Subject, publication: Publication, peers: Peers) -> Iterator
             f"对策类型“{concept.label}”：案例、针对的问题和结果。",
             "countermeasure_type",
             partial(countermeasure_type_view, concept, base),
+            key=partial(_type_key, base.countermeasures_by_type, concept, base.countermeasure_types, contents),
         )
     yield _page(Target("codes"), "检查", "检查报告和数据的每一条规则，各有错的和对的例子。", "codes", codes_view)
     for code, (_, meaning) in CODES.items():
         yield _page(Target("code", code), meaning, f"检查 {code}：{meaning}。", "code", partial(code_view, code))
-    for text in subject.texts.values():
+    for text in contents.texts.values():
         yield _text_page(text)
+    contribute = Target("contribute")
+    if source_file(contribute) not in contents.texts:  # many pages lead there
+        yield _page(contribute, "怎样参与", "怎样添加一份调研报告，怎样更正数据。", "contribute", lambda: None)
 
 
-def planned_files(subject: Subject) -> frozenset[str]:
+def _once(made: Callable[[], str]) -> Callable[[], str]:
+    return cache(made)
+
+
+def _community_key(community: Community, peers: Peers, contents: Contents) -> str:
+    """Stands for the community and for what its page shows of others."""
+    return f"{contents.key((community.id,))} {surroundings(community, peers)!r}"
+
+
+def _type_key(
+    by_type: Mapping[str, Sequence[Problem] | Sequence[Countermeasure]],
+    concept: Concept,
+    concepts: Concepts,
+    contents: Contents,
+) -> str:
+    """Stands for the communities that have a case of the type, or of one under the same broadest type."""
+    cases = by_type.get(broadest(concept, concepts).id, ())
+    return contents.key(sorted({case.community for case in cases}))
+
+
+def planned_files(contents: Contents) -> frozenset[str]:
     """The Markdown files, real or not, of all pages that are made."""
-    return frozenset(output.file for output in _pages(subject, Publication(""), Peers(subject.base)))
+    return frozenset(output.file for output in _pages(contents, Publication(""), Peers(contents.base)))
 
 
-def _files(subject: Subject, publication: Publication) -> Iterator[FileOutput]:
-    base = subject.base
-    for report in base.reports.values():
-        yield FileOutput(address(Target("report_json", report.id)), partial(report_json, report, base))
-    for community in base.communities.values():
-        yield FileOutput(address(Target("community_json", community.id)), partial(community_json, community))
+def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput]:
+    base = contents.base
+    for id in base.reports:
+        json = Target("report_json", id)
+        yield FileOutput(address(json), partial(contents.report_json, id), partial(contents.report_key, id))
+    for id in base.communities:
+        json = Target("community_json", id)
+        yield FileOutput(address(json), partial(contents.community_json, id), partial(contents.key, (id,)))
     for asset in sorted(files("surveybase").joinpath("assets").iterdir(), key=lambda asset: asset.name):
         yield FileOutput(ASSET_FOLDER + asset.name, asset.read_bytes)
-    passages = {id: marked.passages for id, marked in subject.bodies.items()}
-    for path, content in index_files(base, passages, address).items():
+    for path, content in index_files(base, contents.records(), address).items():
         yield FileOutput(f"{ASSET_FOLDER}search/{path}", partial(bytes, content))
     if publication.url:
         search_page = address(Target("search"))
@@ -200,7 +287,7 @@ def _absolute(target: Target, publication: Publication) -> str:
     return f"{publication.url.rstrip('/')}/{address(target)}"
 
 
-def _page(
+def _page(  # noqa: PLR0913 - the fields of a page
     target: Target,
     title: str,
     description: str,
@@ -210,71 +297,80 @@ def _page(
     is_wide: bool = False,
     repository: Repository | None = None,
     path: str = "",
+    key: Callable[[], str] | None = None,
 ) -> PageOutput:
     def rendered() -> Rendered:
         return render(template, view(), href_from(address(target)), repository=repository, path=path)
 
     return PageOutput(
-        target, source_file(target), title, description, rendered, is_wide, in_navigation=not target.id
+        target, source_file(target), title, description, rendered, is_wide, in_navigation=not target.id, key=key
     )
 
 
-def _home(subject: Subject) -> PageOutput:
+def _home(contents: Contents, key: Callable[[], str]) -> PageOutput:
     target = Target("home")
-    file = source_file(target)
+    text = contents.home_page.content if contents.home_page else Rendered("", ())
 
     def rendered() -> Rendered:
-        view = home_view(subject.home, subject.base)
-        href = href_from(address(target))
-        body = body_html(deepcopy(subject.home), {}, href, file, address(target))
-        return render("home", view, href, body=body)
+        view = home_view(contents.base)
+        return render("home", view, href_from(address(target)), body=Markup(text.html), headings=text.headings)
 
     return PageOutput(
         target,
-        file,
+        source_file(target),
         "首页",
         "社区调研报告的知识库：问题、对策和每一个有出处的数字。",
         rendered,
         is_wide=True,
         in_navigation=True,
+        key=key,
     )
 
 
-def _report(id: str, subject: Subject, publication: Publication) -> PageOutput:
-    target = Target("report", id)
+def _report(report: Report, contents: Contents) -> PageOutput:
+    target = Target("report", report.id)
+    return PageOutput(
+        target,
+        source_file(target),
+        report.title,
+        f"调研报告：{report.title}",
+        partial(contents.report, report.id),
+        key=partial(contents.report_key, report.id),
+    )
+
+
+def report_page(report: Report, body: Body, base: KnowledgeBase, publication: Publication) -> Rendered:
+    """The content of a report's page; of ``base`` only the report's community matters."""
+    target = Target("report", report.id)
     file = source_file(target)
-    report = subject.base.reports[id]
-
-    def rendered() -> Rendered:
-        view = report_view(report, subject.bodies[id].body, subject.base)
-        href = href_from(address(target))
-        return render(
-            "report",
-            view,
-            href,
-            body=body_html(deepcopy(view.body), view.labels, href, file, address(target)),
-            permanent=_absolute(target, publication) if publication.url else "",
-            repository=publication.repository,
-            path=f"docs/{file}",
-        )
-
-    return PageOutput(target, file, report.title, f"调研报告：{report.title}", rendered)
+    href = href_from(address(target))
+    view = report_view(report, body, base)
+    return render(
+        "report",
+        view,
+        href,
+        body=body_html(deepcopy(view.body), view.labels, href, file, address(target)),
+        permanent=_absolute(target, publication) if publication.url else "",
+        repository=publication.repository,
+        path=f"docs/{file}",
+    )
 
 
-def _text_page(page: PageText) -> PageOutput:
-    """A page that a contributor wrote as a whole."""
+def text_page(page: PageText) -> TextPage:
+    """A page that a contributor wrote as a whole, with its links set."""
     here = address_of_file(page.file)
+    body = deepcopy(page.body)
+    html = body_html(body, {}, href_from(here), page.file, here)
+    return TextPage(page.file, page.title, page.description, Rendered(str(html), body.headings))
 
-    def rendered() -> Rendered:
-        body = deepcopy(page.body)
-        return Rendered(body_html(body, {}, href_from(here), page.file, here), body.headings)
 
+def _text_page(page: TextPage) -> PageOutput:
     return PageOutput(
         Target("page", page.file),
         page.file,
         page.title,
         page.description,
-        rendered,
+        lambda: page.content,
         in_navigation=True,
         has_side_bars=True,
     )

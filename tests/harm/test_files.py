@@ -145,6 +145,7 @@ def test_pictures_are_what_their_names_say() -> None:
         (".png", png(0, 5)),
         (".jpg", png()),
         (".jpg", JPEG + b"<?php ?>"),
+        (".jpg", JPEG + b"<?php ?>\xff\xd9"),
         (".jpg", JPEG[:20]),
         (".webp", WEBP + b"x"),
         (".webp", WEBP.replace(b"VP8L", b"HTML")),
@@ -153,7 +154,63 @@ def test_pictures_are_what_their_names_say() -> None:
     ],
 )
 def test_other_content_is_refused(suffix: str, content: bytes) -> None:
-    assert fault_of_picture(suffix, content)
+    fault = fault_of_picture(suffix, content)
+    assert fault
+    assert fault[0] == "file-picture"
+
+
+EXIF = b"MM\x00*\x00\x00\x00\x08\x00\x00"
+
+
+def jpeg_with(marker: int, data: bytes) -> bytes:
+    return JPEG[:2] + struct.pack(">BBH", 0xFF, marker, len(data) + 2) + data + JPEG[2:]
+
+
+def png_with(kind: bytes, data: bytes) -> bytes:
+    return png().replace(end := chunk(b"IEND", b""), chunk(kind, data) + end)
+
+
+def webp_with(kind: bytes, data: bytes) -> bytes:
+    content = WEBP[8:] + kind + struct.pack("<I", len(data)) + data
+    return b"RIFF" + struct.pack("<I", len(content)) + content
+
+
+@pytest.mark.parametrize(
+    ("suffix", "content"),
+    [
+        (".jpg", jpeg_with(0xE1, b"Exif\0\0" + EXIF)),
+        (".jpeg", jpeg_with(0xE1, b"http://ns.adobe.com/xap/1.0/\0<x/>")),
+        (".jpg", jpeg_with(0xED, b"Photoshop 3.0\0")),
+        (".jpg", jpeg_with(0xE2, b"MPF\0")),
+        (".jpg", jpeg_with(0xFE, b"GPS")),
+        (".jpg", JPEG[:-2] + b"\xff\xe1\x00\x0aExif\0\0MM" + JPEG[-2:]),  # behind the scan
+        (".png", png_with(b"eXIf", EXIF)),
+        (".png", png_with(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<x/>")),
+        (".png", png_with(b"zTXt", b"Raw profile type exif\0\0x")),
+        (".png", png_with(b"tEXt", b"Author\0x")),
+        (".webp", webp_with(b"EXIF", EXIF)),
+        (".webp", webp_with(b"XMP ", b"<x/>")),
+    ],
+)
+def test_pictures_that_tell_where_they_were_taken_are_refused(suffix: str, content: bytes) -> None:
+    fault = fault_of_picture(suffix, content)
+    assert fault
+    assert fault[0] == "file-metadata"
+
+
+@pytest.mark.parametrize(
+    ("suffix", "content"),
+    [
+        (".jpg", jpeg_with(0xE2, b"ICC_PROFILE\0\1\1")),
+        (".jpg", jpeg_with(0xEE, b"Adobe\0")),
+        (".jpg", JPEG[:-2] + b"\xff\x00\xff\xd0x" + JPEG[-2:] + b"\0"),
+        (".png", png_with(b"tEXt", b"Software\0x")),
+        (".png", png_with(b"pHYs", bytes(9))),
+        (".webp", webp_with(b"ICCP", b"ab")),
+    ],
+)
+def test_what_a_picture_looks_wrong_without_may_stay(suffix: str, content: bytes) -> None:
+    assert fault_of_picture(suffix, content) is None
 
 
 NO_NETWORK = """\

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from xml.etree.ElementTree import tostring
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from projects import ROOT
+from surveybase.build.pickling import loads
+from surveybase.build.units import Compiled, Order, Unit, compile_unit, setting_of, units_of
+from surveybase.build.workers import compile_all
 from surveybase.diagnostics import Diagnostic
-from surveybase.reading.body import Body, convert
+from surveybase.reading.body import convert
+from surveybase.reading.catalogues import Catalogues, read_catalogues
 from surveybase.reading.documents import DEEPEST, Fields, Items, Node, read_data, read_report
-from surveybase.reading.isolation import Converted, Failure, Task, convert_all
 from surveybase.reading.limits import faults_of_size
 from surveybase.reading.marking import Quote, mark
-from surveybase.reading.passages import divide
 from surveybase.reading.source import Source
+from surveybase.reading.sources import read_sources
+from surveybase.reading.subject import NO_SOURCES
 from surveybase.sanitising import sanitised
+from surveybase.site import Publication
 
 # Half of the processors' time is others'; a limit in wall time would fail when they are busy.
 SECONDS_OF_PROCESSOR = 2.0
@@ -279,17 +286,30 @@ BOMBS: dict[str, Callable[[], str]] = {
 }
 
 
+SETTING = setting_of(Catalogues(), (), Publication(""))
+
+
+def compiled(texts: Sequence[str], seconds: float) -> dict[str, Compiled]:
+    """By text: what a page of it comes to in a process of its own."""
+    sources = [replace(NO_SOURCES, pages=(Source(f"docs/{i}.md", text),)) for i, text in enumerate(texts)]
+    outcomes = dict(compile_all(map(Unit, sources), len(sources), SETTING, seconds=seconds))
+    return {text: loads(outcomes[i][0], SETTING.catalogues.base) for i, text in enumerate(texts)}
+
+
+def reason(outcome: Compiled) -> str:
+    return "".join(finding.message for finding in outcome.findings if finding.code == "markdown-failed")
+
+
 def test_each_markdown_bomb_is_refused_or_converted_or_stopped_and_harms_no_other() -> None:
     texts = {name: bomb() for name, bomb in BOMBS.items()}
     accepted = {name: text for name, text in texts.items() if not list(faults_of_size(text, "a.md", 1))}
     assert {"quotes", "lists", "brackets"} & set(accepted) == set()
-    ordinary = Task("# 一\n\n二", (Quote("q", "二"),))
-    tasks = [task for text in accepted.values() for task in (Task(text), ordinary)]
-    outcomes = convert_all(tasks, seconds=3)
-    for outcome in outcomes[1::2]:
-        assert isinstance(outcome, Converted)
-        assert outcome.places == {"q": 1}
-    assert all(isinstance(outcome, Converted | Failure) for outcome in outcomes)
+    ordinary = [f"# 一\n\n第 {i} 段" for i in range(len(accepted))]
+    outcomes = compiled([text for pair in zip(accepted.values(), ordinary, strict=True) for text in pair], 3)
+    for text in ordinary:
+        assert outcomes[text].findings == ()
+        assert text[-5:] in outcomes[text].pages[0].content.html
+    assert all(reason(outcome) or outcome.pages for outcome in outcomes.values())
 
 
 def test_a_text_that_takes_too_long_is_stopped_and_the_next_is_converted(
@@ -309,26 +329,26 @@ def test_a_text_that_takes_too_long_is_stopped_and_the_next_is_converted(
         "body.convert = convert\n"
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=":")
-    outcomes = convert_all(
-        [Task(text) for text in ("slow", "好", "crash", "好", "memory", "deep", "好")], seconds=2
-    )
-    reasons = [outcome.reason if isinstance(outcome, Failure) else "" for outcome in outcomes]
-    assert reasons == [
-        "2 秒没有转换完",
-        "",
-        "转换时用尽了内存或者崩溃",
-        "",
-        "转换时用尽了内存",
-        "套得太深，转换不了",
-        "",
-    ]
+    texts = ["slow", "一", "crash", "二", "memory", "deep", "三"]
+    outcomes = compiled(texts, 2)
+    assert {text: reason(outcomes[text]) for text in texts} == {
+        "slow": "2 秒没有转换完",
+        "一": "",
+        "crash": "转换时用尽了内存或者崩溃",
+        "二": "",
+        "memory": "转换时用尽了内存",
+        "deep": "套得太深，转换不了",
+        "三": "",
+    }
 
 
-def test_converting_elsewhere_gives_what_converting_here_gives() -> None:
-    text = "# 一\n\n二**三**四[五](a.md)\n\n|a|b|\n|:-|-|\n|c|d|\n"
-    (outcome,) = convert_all([Task(text)])
-    assert isinstance(outcome, Converted)
-    serialised: Callable[[Body], str] = lambda body: tostring(body.root, encoding="unicode")  # noqa: E731
-    here = convert(text)
-    assert outcome.passages == divide(here)
-    assert serialised(outcome.body) == serialised(here)
+def test_compiling_elsewhere_gives_what_compiling_here_gives() -> None:
+    sources = read_sources(ROOT, ROOT / "docs", ROOT / "data")[0]
+    catalogues, _ = read_catalogues(sources.catalogues)
+    setting = setting_of(catalogues, sources.catalogues, Publication(""))
+    units = units_of(sources)
+    elsewhere = dict(compile_all(units, len(units), setting))
+    for i, unit in enumerate(units):
+        here, parts = compile_unit(Order(unit), setting)
+        assert loads(elsewhere[i][0], catalogues.base) == here
+        assert elsewhere[i][1] == parts

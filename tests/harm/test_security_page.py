@@ -43,7 +43,7 @@ def test_every_test_of_harm_that_shows_a_threat_is_in_the_table() -> None:
 
 
 def test_the_table_counts_what_is_tried() -> None:
-    assert f"{len(VECTORS)} 个样例" in PAGE
+    assert f"{len(VECTORS)}个样例" in PAGE
 
 
 def test_what_is_not_used_is_not_installed() -> None:

@@ -8,12 +8,15 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from compiling import compile_here
 from conftest import Serve
 from mkdocs.commands.build import build as build_site
 from mkdocs.config import load_config
 from playwright.sync_api import Browser, expect
 from projects import config, write
-from surveybase import gathering, rules
+from surveybase import plugin, rules
+from surveybase.check import examine
+from surveybase.diagnostics import errors
 from surveybase.policy import SCRIPT
 from surveybase.reading import sources, subject
 
@@ -38,7 +41,9 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setattr(subject, "html_in", lambda *_: [])
         patch.setattr(subject, "faults_of_size", lambda *_: [])
         patch.setattr(sources, "invisible_characters", lambda *_: [])
-        patch.setattr(rules, "RULES", ())
+        patch.setattr(rules, "LOCAL_RULES", ())
+        patch.setattr(rules, "WHOLE_RULES", ())
+        patch.setattr(plugin, "compile_with", lambda *_: compile_here)  # another process would not be patched
         patch.setenv("NO_MKDOCS_2_WARNING", "1")
         build_site(load_config(str(project / "mkdocs.yml"), site_dir=str(project / "site")))
     return project / "site"
@@ -91,8 +96,10 @@ def test_nothing_runs_in_the_results_of_a_search(
 
 def test_the_project_is_refused_at_every_place_when_nothing_is_switched_off(tmp_path: Path) -> None:
     project = write(tmp_path, hostile_project())
-    found = gathering.gather(project, project / "docs", project / "data").errors
-    refused = {finding.location.path for finding in found if finding.code in {"markdown-html", "markdown-limit"}}
+    _, found = examine(project, project / "docs", project / "data")
+    refused = {
+        finding.location.path for finding in errors(found) if finding.code in {"markdown-html", "markdown-limit"}
+    }
     written = {f"docs/reports/r-{i}.md" for i in range(COMMUNITIES)} | {
         f"docs/{name}.md" for name in ("index", "about/index", "contribute/index")
     }

@@ -9,7 +9,8 @@ from projects import ROOT
 from surveybase.check import examine
 from surveybase.diagnostics import Severity
 from surveybase.reading.passages import divide
-from surveybase.reading.subject import Subject
+from surveybase.reading.sources import read_sources
+from surveybase.reading.subject import Subject, read_subject
 
 from bench.generate import project
 from bench.judged import Hit, Judge, queries
@@ -23,10 +24,10 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def read(folder: Path) -> Subject:
-    subject, findings = examine(folder, folder / "docs", folder / "data")
+    _, findings = examine(folder, folder / "docs", folder / "data")
     # Hints may be: a catalogue holds more than a few reports use.
     assert [item for item in findings if item.severity is not Severity.HINT] == []
-    return subject
+    return read_subject(read_sources(folder, folder / "docs", folder / "data")[0])[0]
 
 
 def test_a_generated_project_has_no_finding(generated: Path) -> None:

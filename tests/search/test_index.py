@@ -148,3 +148,8 @@ def test_no_records_give_an_index_too() -> None:
     read = reader([])
     assert read.meta["records"] == 0
     assert read.postings("路灯") == []
+
+
+def test_a_concept_that_stands_many_times_in_a_text_stays_within_the_record() -> None:
+    many = replace(record(1, "路灯。"), concepts=(("p:lighting", 40),))
+    assert reader([record(0, "别的。"), many]).postings("@p:lighting") == [(1, index.GREATEST_IMPACT)]

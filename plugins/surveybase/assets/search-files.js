@@ -11,7 +11,6 @@
  * @property {string} characters every 汉字 of the index
  * @property {string[]} questionWords
  * @property {string[]} howWords those that ask what to do
- * @property {string} functionCharacters
  *
  * @typedef {object} Postings
  * @property {Uint32Array} records

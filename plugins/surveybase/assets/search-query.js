@@ -25,7 +25,6 @@ import { chunkTerms, chunks, isHan, normal, pieces } from "./search-text.js";
 
 const QUOTED = /["“”「『]([^"“”「」『』]+)["“”」』]/g;
 const AN_ID = /^[a-z0-9][a-z0-9_./:-]*$/;
-const FUNCTION_WEIGHT = 0.25;
 const DIGIT_WEIGHT = 0.15; // one digit or letter alone stands everywhere
 
 /**
@@ -44,7 +43,7 @@ export function parsed(typed, meta, simplified) {
     phrases,
     chunks: found,
     latin: found.flatMap(pieces).filter((piece) => /^[a-z]+$/.test(piece)),
-    features: distinct(found.flatMap((chunk) => features(chunk, meta.functionCharacters))),
+    features: distinct(found.flatMap((chunk) => features(chunk))),
     id: AN_ID.test(whole) ? whole.replace(/^.*[/:]/, "") : "",
     asksHow: meta.howWords.some((word) => whole.includes(word)),
   };
@@ -63,24 +62,20 @@ function withoutQuestion(text, words) {
     .trim();
 }
 
-/** @param {string} chunk @param {string} functionCharacters @returns {Feature[]} */
-function features(chunk, functionCharacters) {
+/** @param {string} chunk @returns {Feature[]} */
+function features(chunk) {
   const characters = Array.from(chunk);
   if (characters.length === 1 && isHan(chunk)) return [{ terms: [`$${chunk}`], weight: 1, start: chunk }];
   return chunkTerms(chunk)
     .filter((term) => !term.startsWith("$"))
-    .map((term) => feature(term, functionCharacters));
+    .map(feature);
 }
 
-/** @param {string} term @param {string} functionCharacters @returns {Feature} */
-function feature(term, functionCharacters) {
+/** @param {string} term @returns {Feature} */
+function feature(term) {
   const [first, second] = Array.from(term);
-  if (!isHan(term)) {
-    if (!second) return { terms: [term], weight: DIGIT_WEIGHT };
-    return isHan(first) || isHan(second) ? { terms: [term], weight: 1 } : { terms: [term], weight: 1, start: term };
-  }
-  const isEmpty = functionCharacters.includes(first) || functionCharacters.includes(second);
-  return { terms: [term], weight: isEmpty ? FUNCTION_WEIGHT : 1 };
+  if (!second) return { terms: [term], weight: DIGIT_WEIGHT };
+  return isHan(first) || isHan(second) ? { terms: [term], weight: 1 } : { terms: [term], weight: 1, start: term };
 }
 
 /** @param {Feature[]} features @returns {Feature[]} */

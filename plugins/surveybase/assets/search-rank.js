@@ -127,7 +127,7 @@ function merged(all, guesses) {
   const best = all.reduce((one, other) => (other.covered > one.covered ? other : one));
   return {
     ...best,
-    records: Uint32Array.from(records).sort((one, other) => scores[other] - scores[one] || one - other),
+    records: byScore(records, scores),
     scores,
     guesses,
   };
@@ -136,9 +136,10 @@ function merged(all, guesses) {
 const IMPACT = 1 / 4; // impacts are in quarters: a term that stands once has about 1
 const GREATEST_RARITY = 6;
 const CONCEPT_WEIGHT = 0.9; // of a concept where the words do not stand
-const CONCEPT_BESIDES = 0.25; // where they do
+const CONCEPT_BESIDES = 0.6; // where they do
 const CONCEPT_COVER = 0.85;
 const BY_TYPE = 8; // the impact of a concept that is the type of a record
+const LITTLE_COVERED = 0.25; // what is left of a score where next to nothing of the query is covered
 const ALL_TERMS = 1.8;
 const LEAST_SHARE = 0.12;
 const LEAST_OF_BEST = 0.15;
@@ -164,14 +165,13 @@ async function scored(query, matches, meta, blocks) {
   const size = meta.records;
   const scores = new Float32Array(size), covered = new Float32Array(size), literal = new Uint8Array(size), manner = new Int32Array(size);
   const spans = matches.map(({ word }) => new Set(termsOf(word)));
-  const bound = bindings(found.map(({ count }) => count));
   // What one feature gives each record: its score, and how much of the feature is covered. Cleared after each.
   const own = new Float32Array(size), part = new Float32Array(size);
   let all = 0, known = 0;
   query.features.forEach(({ terms, weight: typed }, i) => {
     const naming = matches.map((_, j) => j).filter((j) => carried[j].count && spans[j].has(terms[0]));
     // Within a word of the taxonomy (路太窄) no pair is empty.
-    const weight = bound[i] * Math.max(typed, ...naming.map((j) => matches[j].quality));
+    const weight = Math.max(typed, ...naming.map((j) => matches[j].quality));
     const count = found[i].count || Math.max(0, ...naming.map((j) => carried[j].count));
     const rarity = weight * (count ? rarityOf(count, size) : GREATEST_RARITY / 2);
     all += rarity;
@@ -204,7 +204,7 @@ async function scored(query, matches, meta, blocks) {
   for (let record = 0; record < size; record += 1) {
     const share = known ? covered[record] / known : 0;
     best = Math.max(best, share);
-    scores[record] *= (0.25 + 0.75 * share * share) * (literal[record] === query.features.length ? ALL_TERMS : 1);
+    scores[record] *= (LITTLE_COVERED + (1 - LITTLE_COVERED) * share * share) * (literal[record] === query.features.length ? ALL_TERMS : 1);
   }
   /** @type {number[]} */
   const records = [];
@@ -242,27 +242,30 @@ const SCORE_STEPS = 25; // scores within some four in a hundred are taken as the
 function alternated(records, scores, manner) {
   /** @type {Map<string, number>} */
   const before = new Map();
-  const sorted = Uint32Array.from(records).sort((one, other) => scores[other] - scores[one] || one - other);
+  const sorted = byScore(records, scores);
   for (const record of sorted.subarray(0, MOST_ALTERNATED)) {
     const way = `${manner[record]} ${Math.round(Math.log(scores[record]) * SCORE_STEPS)}`;
     const repeated = before.get(way) ?? 0;
     before.set(way, repeated + 1);
     scores[record] *= Math.max(LEAST_OF_ALIKE, ALIKE ** repeated);
   }
-  return sorted.sort((one, other) => scores[other] - scores[one] || one - other);
+  return byScore(sorted, scores);
 }
+
+const ROOM = 2 ** 22; // for the number of a record beside the 31 bits of a score
 
 /**
- * Pairs within one long word stand together everywhere and would count it again and again.
- * @param {number[]} counts of records with each feature, in the order typed
- * @returns {number[]} what to multiply the weight of each with
+ * The best first, of equals the first. One number for both is sorted natively, without a call for every comparison.
+ * @param {Iterable<number>} records
+ * @param {Float32Array} scores none below 0: their bits then stand in their order
+ * @returns {Uint32Array}
  */
-function bindings(counts) {
-  const bond = counts.map((count, i) => (i && count && counts[i - 1] ? Math.min(count, counts[i - 1]) / Math.max(count, counts[i - 1]) : 0));
-  return counts.map((_, i) => 1 / (1 + BINDING * (bond[i] + (bond[i + 1] ?? 0))));
+function byScore(records, scores) {
+  const bits = new Uint32Array(scores.buffer);
+  const keys = Float64Array.from(records, (record) => (2 ** 31 - bits[record]) * ROOM + record).sort();
+  return Uint32Array.from(keys, (key) => key % ROOM);
 }
 
-const BINDING = 0.35;
 const EXACT_ID = 1000;
 const KIND_WEIGHTS = { problem: 1.1, countermeasure: 1.08, passage: 1, community: 0.9, concept: 0.9 };
 const HOW_WEIGHT = 1.4;
@@ -303,10 +306,15 @@ async function featurePostings({ terms, start }, blocks) {
   };
 }
 
+/** @type {WeakMap<files.Meta, [string, number][]>} asked for every record found */
+const kindTables = new WeakMap();
+
 /** @param {number} record @param {files.Meta} meta @returns {string} */
 export function kindOf(record, meta) {
+  let kinds = kindTables.get(meta);
+  if (!kinds) kindTables.set(meta, (kinds = Object.entries(meta.kinds)));
   let found = "";
-  for (const [kind, first] of Object.entries(meta.kinds)) if (record >= first) found = kind;
+  for (const [kind, first] of kinds) if (record >= first) found = kind;
   return found;
 }
 

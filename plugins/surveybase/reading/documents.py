@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import Any, TypeAlias
 
 import yaml
@@ -159,8 +160,13 @@ def _read_yaml(text: str, path: str, first_line: int) -> tuple[Node | None, list
     except _Unsupported as error:
         return None, [*reader.diagnostics, error.diagnostic]
     if not isinstance(root, Fields):
-        finding = _full_width_colon(text, path, first_line) or Diagnostic(
-            Location(path, root.position if root else Position(first_line)),
+        position = root.position if root else Position(first_line)
+        line = "".join(text.split("\n")[position.line - first_line :][:1])  # an empty file's may lie behind its end
+        colon = FULL_WIDTH_COLON.match(line)
+        if colon:
+            return None, [*reader.diagnostics, _full_width_colon(colon, path, position.line)]
+        finding = Diagnostic(
+            Location(path, position),
             "yaml-syntax",
             "内容应当是“键: 值”的形式",
             "每行写“键: 值”，冒号用半角，后面空一格",
@@ -335,20 +341,45 @@ FULL_WIDTH_QUOTES = re.compile(r"“[^“”]*”|‘[^‘’]*’|「[^「」]*
 FULL_WIDTH_COMMA = re.compile(r"[，、]")
 
 FULL_WIDTH_COLON = re.compile(r"\s*(?:- )?[\w-]+(：)")
+FARTHEST_BACK = 10  # lines with ``：`` that are tried
 
 
-def _full_width_colon(text: str, path: str, first_line: int) -> Diagnostic | None:
-    """The first key followed by ``：``: YAML itself reports it on the next line, or not at all."""
-    for number, line in enumerate(text.split("\n"), first_line):
-        if (match := FULL_WIDTH_COLON.match(line)) and ": " not in line[: match.end()]:
-            return Diagnostic(
-                Location(path, Position(number, match.start(1) + 1)),
-                "yaml-full-width",
-                "冒号是全角的“：”",
-                "改成半角冒号，后面空一格",
-                value=line.strip(),
-            )
+def _full_width_colon(colon: re.Match[str], path: str, line: int) -> Diagnostic:
+    return Diagnostic(
+        Location(path, Position(line, colon.start(1) + 1)),
+        "yaml-full-width",
+        "冒号是全角的“：”",
+        "改成半角冒号，后面空一格",
+        value=colon.string.strip(),
+    )
+
+
+def _guilty_colon(lines: list[str], stop: int) -> tuple[int, re.Match[str]] | None:
+    """The key with ``：`` for which YAML stops at the line ``stop``, counted from 0, and the line it stands on.
+
+    YAML stops at a later line, and any other ``：`` is rightful text: guilty is the nearest one above with whose
+    mending, and that of those between, the reader gets further.
+    """
+    mended = [*lines[: stop + 1], ""]
+    reach = _reach(mended)
+    above = ((i, match) for i in range(stop, -1, -1) if (match := FULL_WIDTH_COLON.match(lines[i])))
+    for i, match in islice(above, FARTHEST_BACK):
+        mended[i] = f"{lines[i][: match.start(1)]}: {lines[i][match.end(1) :]}"
+        if _reach(mended) > reach:
+            return i, match
     return None
+
+
+def _reach(lines: list[str]) -> int:
+    """The line at which YAML stops, counted from 0; behind the last one when it does not."""
+    try:
+        for _ in yaml.parse("\n".join(lines), Loader=yaml.CSafeLoader):
+            pass
+    except yaml.MarkedYAMLError as error:
+        return error.problem_mark.line if error.problem_mark else 0
+    except yaml.YAMLError:
+        return 0
+    return len(lines)
 
 
 # The phrases of the YAML library that contributors meet, in Chinese, with the remedy.
@@ -369,21 +400,21 @@ SYNTAX_HINTS = (
 
 
 def _syntax_error(error: yaml.YAMLError, text: str, path: str, first_line: int) -> Diagnostic:
-    if finding := _full_width_colon(text, path, first_line):
-        return finding
     said = str(error)
     message, remedy = next(
         ((message, remedy) for phrase, message, remedy in SYNTAX_HINTS if phrase in said),
         ("YAML 读不下去", "检查这一行和上一行的冒号、引号、括号和缩进"),
     )
+    lines = text.split("\n")
     position = Position(first_line)
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
+        if guilty := _guilty_colon(lines, min(error.problem_mark.line, len(lines) - 1)):
+            return _full_width_colon(guilty[1], path, guilty[0] + first_line)
         position = Position(error.problem_mark.line + first_line, error.problem_mark.column + 1)
     elif isinstance(error, yaml.reader.ReaderError):
         # The C library counts bytes.
         before = text.encode()[: error.position].decode(errors="ignore") if isinstance(error.position, int) else ""
         position = Position(before.count("\n") + first_line, len(before) - (before.rfind("\n") + 1) + 1)
-    lines = text.split("\n")
     index = position.line - first_line
     return Diagnostic(
         Location(path, position),

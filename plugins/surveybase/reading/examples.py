@@ -3,7 +3,7 @@
 They ship with the package as `examples/CODE.txt`, so that the reference shows what the tests hold to be true:
 a few words in Chinese on the reason of the rule, then the sections `wrong FILE`, `right FILE`, `both FILE` and
 `expected`. `examples/base.txt` is the project that all depart from. Behind a name may stand, in brackets, how the
-file differs from the text: an encoding, `escaped`, `base64` or `repeated N times`.
+file differs from the text: an encoding, `escaped`, `base64` or `repeated N times`, which each line is.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class ExampleFile:
         if self.how == "base64":
             return base64.b64decode(self.text)
         if repeated := REPEATED.fullmatch(self.how):
-            return self.text.encode() * int(repeated[1])
+            return "".join(line * int(repeated[1]) for line in self.text.splitlines(keepends=True)).encode()
         return self.text.encode(self.how or "utf-8")
 
 

@@ -102,8 +102,7 @@ def _fault(entry: os.DirEntry[str], name: str, allowed: re.Pattern[str]) -> tupl
 def _fault_of_picture(path: Path, size: int) -> tuple[str, str, str] | None:
     if size > LARGEST_PICTURE:
         return "file-size", f"图片超过 {LARGEST_PICTURE // 1000} KB", "缩小图片再存"
-    fault = fault_of_picture(path.suffix, path.read_bytes())
-    return ("file-picture", fault, "用画图软件打开，另存为 png 或 jpg") if fault else None
+    return fault_of_picture(path.suffix, path.read_bytes())
 
 
 def _clashes(project: Path, docs: Path, names: list[str]) -> Iterator[Diagnostic]:

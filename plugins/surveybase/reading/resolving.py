@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import TypeVar
 
@@ -73,9 +73,15 @@ class Resolver:
         return None
 
     def resolve(
-        self, id: str, known: Mapping[str, T], what: str, document: Document, path: Sequence[Key]
+        self,
+        id: str,
+        known: Mapping[str, T],
+        what: str,
+        document: Document,
+        path: Sequence[Key],
+        others: Iterable[str] = (),
     ) -> T | None:
-        """The entity with this id, or a diagnostic that names the nearest one.
+        """The entity with this id, or a diagnostic that names the nearest one, be it among ``others``.
 
         Where the file that would hold it is itself broken, that is what is reported, not each reference to it.
         """
@@ -83,7 +89,7 @@ class Resolver:
             return known[id]
         if any(PurePosixPath(path).stem == HELD_IN.get(what, id) for path in self.broken):
             return None
-        near = schema.nearest(id, known)
+        near = schema.nearest(id, [*known, *others])
         self.diagnostics.append(
             Diagnostic(
                 document.location(path, key=bool(path) and path[-1] == id),

@@ -24,7 +24,7 @@ class Sources:
     """All contributed files, each kind in the order of its paths; ``files`` are those below docs, by name.
 
     ``pages`` are the Markdown files below docs that are neither the home page nor reports; ``docs``
-    is the path of that folder.
+    is the path of that folder. ``other_reports`` are the ids of reports that are not among these sources.
     """
 
     home: Source | None
@@ -34,6 +34,7 @@ class Sources:
     files: frozenset[str]
     pages: tuple[Source, ...] = ()
     docs: str = "docs"
+    other_reports: frozenset[str] = frozenset()
 
     def below_docs(self, path: str) -> str:
         """The name below docs of a file whose path begins at the project."""

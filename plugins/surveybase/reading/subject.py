@@ -1,25 +1,27 @@
-"""All that was read, together: the base, the documents it came from and the marked bodies of the reports."""
+"""Files that were read, together: a base, the documents it came from and the marked bodies of its reports."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from xml.etree.ElementTree import Element
 
 from surveybase.diagnostics import Diagnostic, Location, Position
 from surveybase.model import KnowledgeBase, Survey
-from surveybase.reading.body import Body
+from surveybase.reading.body import Body, convert
+from surveybase.reading.catalogues import Catalogues, Documents, read_catalogues
 from surveybase.reading.documents import Document
-from surveybase.reading.isolation import Converted, Failure, Task, convert_all
-from surveybase.reading.knowledge import Documents, assemble
+from surveybase.reading.knowledge import assemble
 from surveybase.reading.limits import faults_of_size
-from surveybase.reading.marking import Quote
+from surveybase.reading.marking import Quote, mark
 from surveybase.reading.markup import html_in
 from surveybase.reading.pages import PageText, UnreadPage, page_text, read_page
-from surveybase.reading.passages import Passage
+from surveybase.reading.passages import Passage, divide
 from surveybase.reading.sources import HOME, Sources
 
 NO_SOURCES = Sources(None, (), (), (), frozenset())
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -33,31 +35,46 @@ class MarkedBody:
 
 @dataclass(frozen=True)
 class Subject:
-    """What the rules judge and the views show.
+    """What the rules about single files and communities judge, and what the pages of reports show.
 
-    ``texts`` are the pages written as a whole, by their file below docs, without the home page; ``pages`` are the
-    files of the pages that are made, by name.
+    ``texts`` are the pages written as a whole, by their file below docs, without the home page.
     """
 
     base: KnowledgeBase
     documents: Documents
     bodies: Mapping[str, MarkedBody]
     home: Body
-    files: frozenset[str]
     home_page: PageText | None = None
     texts: Mapping[str, PageText] = field(default_factory=dict)
     sources: Sources = NO_SOURCES
-    pages: frozenset[str] = frozenset()
 
     @property
-    def all_texts(self) -> tuple[PageText, ...]:
+    def pages(self) -> tuple[PageText, ...]:
         """The home page, where there is one, and the others."""
         return (*([self.home_page] if self.home_page else []), *self.texts.values())
 
 
-def read_subject(sources: Sources) -> tuple[Subject, list[Diagnostic]]:
-    """Everything the sources hold, with what was wrong with their shape and their references."""
-    base, documents, diagnostics = assemble(sources)
+def nothing(_: str) -> None:
+    """For whoever does not ask which file it is."""
+
+
+def read_subject(
+    sources: Sources,
+    catalogues: Catalogues | None = None,
+    *,
+    refused: Mapping[str, str] = NONE,
+    converting: Callable[[str], None] = nothing,
+) -> tuple[Subject, list[Diagnostic]]:
+    """Everything the sources hold, with what was wrong with their shape and their references.
+
+    The catalogues are read from the sources when they are not given. The texts of the files ``refused`` are not
+    converted, for the reason given by their path; ``converting`` is told the path of each text before it is.
+    """
+    diagnostics: list[Diagnostic] = []
+    if catalogues is None:
+        catalogues, diagnostics = read_catalogues(sources.catalogues)
+    base, documents, findings = assemble(sources, catalogues)
+    diagnostics += findings
     home = [sources.home] if sources.home else []
     unread: dict[str, UnreadPage] = {}
     for source in [*home, *sources.pages]:
@@ -70,8 +87,10 @@ def read_subject(sources: Sources) -> tuple[Subject, list[Diagnostic]]:
     quoted = {f"reports/{id}.md": tuple(quotes(survey)) for id, survey in base.surveys.items()}
     # In the texts of files with broken front matter, too: all that is wrong is named in one run.
     diagnostics += [found for source in [*home, *sources.pages, *sources.reports] for found in html_in(source)]
-    bodies, findings = _converted(texts, quoted)
-    diagnostics += findings
+    bodies = {
+        file: _converted(document, quoted.get(file, ()), refused, converting, diagnostics)
+        for file, document in texts.items()
+    }
     pages = {file: page_text(file, page, bodies[file].body) for file, page in unread.items()}
     index = pages.pop(HOME, None)
     return (
@@ -80,7 +99,6 @@ def read_subject(sources: Sources) -> tuple[Subject, list[Diagnostic]]:
             documents,
             {id: bodies[f"reports/{id}.md"] for id in base.reports},
             index.body if index else EMPTY.body,
-            sources.files,
             index,
             pages,
             sources,
@@ -93,33 +111,35 @@ EMPTY = MarkedBody(Body(Element("div")))
 
 
 def _converted(
-    texts: Mapping[str, Document], quoted: Mapping[str, tuple[Quote, ...]]
-) -> tuple[dict[str, MarkedBody], list[Diagnostic]]:
-    """The bodies by file; of a text that is refused or cannot be converted the body is empty."""
-    findings: list[Diagnostic] = []
-    bodies = dict.fromkeys(texts, EMPTY)
-    accepted: list[str] = []
-    for file, document in texts.items():
-        faults = list(faults_of_size(document.body, document.path, document.body_line))
-        findings += faults
-        if not faults:
-            accepted.append(file)
-    outcomes = convert_all([Task(texts[file].body, quoted.get(file, ())) for file in accepted])
-    for file, outcome in zip(accepted, outcomes, strict=True):
-        if isinstance(outcome, Converted):
-            bodies[file] = MarkedBody(outcome.body, outcome.places, outcome.passages)
-        else:
-            findings.append(_not_converted(texts[file], outcome))
-    return bodies, findings
-
-
-def _not_converted(document: Document, failure: Failure) -> Diagnostic:
-    return Diagnostic(
-        Location(document.path, Position(document.body_line)),
-        "markdown-failed",
-        failure.reason,
-        "看正文里有没有很长的一串记号（*、_、[、`、> 等），删去或改短",
+    document: Document,
+    quotes: tuple[Quote, ...],
+    refused: Mapping[str, str],
+    converting: Callable[[str], None],
+    diagnostics: list[Diagnostic],
+) -> MarkedBody:
+    """The document's text; empty, with a diagnostic more, when it is refused or cannot be converted."""
+    if faults := list(faults_of_size(document.body, document.path, document.body_line)):
+        diagnostics += faults
+        return EMPTY
+    converting(document.path)
+    reason = refused.get(document.path) or ""
+    if not reason:
+        try:
+            body = convert(document.body)
+            places = mark(body, quotes)
+            return MarkedBody(body, places, divide(body))
+        except RecursionError:
+            reason = "套得太深，转换不了"
+        except MemoryError:
+            reason = "转换时用尽了内存"
+        except Exception as error:
+            # Whatever the converter does with a text costs only that text.
+            reason = f"转换出错：{type(error).__name__}"
+    remedy = "看正文里有没有很长的一串记号（*、_、[、`、> 等），删去或改短"
+    diagnostics.append(
+        Diagnostic(Location(document.path, Position(document.body_line)), "markdown-failed", reason, remedy)
     )
+    return EMPTY
 
 
 def quotes(survey: Survey) -> Iterator[Quote]:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from surveybase.diagnostics import Diagnostic
 from surveybase.reading.documents import Document, Key
 from surveybase.reading.subject import Subject
+from surveybase.rules.whole import Whole
 
 
 def dates_are_in_order(subject: Subject) -> Iterator[Diagnostic]:
-    """Scope: document. Published after surveyed, out of force after in force, an outcome after the survey."""
+    """Scope: document. Published after surveyed, an outcome not after the report."""
     for id, report in subject.base.reports.items():
         document = subject.documents.reports[id]
         yield from _judge(report.surveyed, report.published, "调查日期", document, ("published",))
@@ -21,10 +22,13 @@ def dates_are_in_order(subject: Subject) -> Iterator[Diagnostic]:
             if item.outcome:
                 # What came of something may be told in a survey made later, never in one published before.
                 yield from _judge(item.outcome.date, survey.report.published, "", document, path)
-    for id, value in subject.base.reference_values.items():
+
+
+def standards_are_in_order(whole: Whole) -> Iterator[Diagnostic]:
+    """Scope: base. An official value goes out of force after it came in force."""
+    for id, value in whole.base.reference_values.items():
         path = ("reference_values", id, "in_force_to")
-        document = subject.documents.catalogues["standards"]
-        yield from _judge(value.in_force_from, value.in_force_to, "施行日期", document, path)
+        yield from _judge(value.in_force_from, value.in_force_to, "施行日期", whole.catalogues["standards"], path)
 
 
 def _judge(

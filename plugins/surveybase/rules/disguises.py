@@ -8,17 +8,20 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+ENTITY = re.compile(r"&(?:#0{0,40}[0-9]{1,7}|#[xX]0{0,40}[0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 SPELT = {
     **{character: str(i) for i, character in enumerate("〇一二三四五六七八九")},
     **{character: str(i) for i, character in enumerate("零壹贰叁肆伍陆柒捌玖")},
     "幺": "1",
 }
+# Letters of other scripts that pass for the check digit X.
+LOOKALIKES = dict.fromkeys("×ХхΧχ", "X")
 # What may stand between the digits of one number. A line break may not: two lines are two numbers.
-GAP = r"[ \t\u00a0().·•\-‐‑–—_*`\\]{0,3}"
+GAP = r"[ \t\u00a0().·•\-‐‑–—_*`~\\]{0,8}"
 DIGIT = rf"[0-9{''.join(SPELT)}]"
 LONG_RUN = re.compile(rf"{DIGIT}(?:{GAP}{DIGIT}){{6,}}")
 
@@ -28,12 +31,18 @@ class Plain:
     """Text without disguise; its characters begin and end at these offsets of the text it was made from."""
 
     text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
 
+@lru_cache(maxsize=16)  # several rules look at the same text
 def undisguised(text: str) -> Plain:
     """The text with entities read, compatibility forms folded, invisible characters dropped and digits plain."""
+    folded: dict[str, str | int | None] = {character: _folded(character) for character in set(text)}
+    if "&" not in folded and all(len(str(form)) == 1 for form in folded.values()):
+        # As most texts are: each character stays where it is.
+        plain = LONG_RUN.sub(_spelt_out, text.translate(str.maketrans(folded)))
+        return Plain(plain, range(len(text)), range(1, len(text) + 1))
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -53,7 +62,14 @@ def undisguised(text: str) -> Plain:
 @lru_cache(maxsize=20_000)
 def _folded(written: str) -> str:
     folded = unicodedata.normalize("NFKC", written)
-    return "".join(character for character in folded if unicodedata.category(character) not in {"Cf", "Mn", "Me"})
+    shown = (character for character in folded if unicodedata.category(character) not in {"Cf", "Mn", "Me"})
+    return "".join(LOOKALIKES.get(character) or _digit(character) for character in shown)
+
+
+def _digit(character: str) -> str:
+    """The digit of any script as a plain one."""
+    value = unicodedata.decimal(character, None)
+    return character if value is None else str(value)
 
 
 def _spelt_out(match: re.Match[str]) -> str:

@@ -1,10 +1,11 @@
-"""The sums that a report itself states: equations, totals of tables, totals that a sentence divides, shares."""
+"""The sums that a report itself states: equations, totals of tables, of lists and in sentences, shares."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 from surveybase.amounts import HALF_WIDTH, Amount, amounts
@@ -25,6 +26,12 @@ SHARE = re.compile(
     rf"(?:百分之)?(?P<percent>{NUMBER})"
 )
 UNITS = frozenset("户人名个家栋所条处元")
+# What may stand between the total of a list and its colon. 22个： counts what the items do, 22个小区： may not.
+SPEAKING = frozenset("户人名栋所")
+LEADING = {
+    True: re.compile(r"[^，。；：:]{0,12}，?(?:其中|分为|包括|分别[是为]|有|即)?[：:]\s*"),
+    False: re.compile(r"，?(?:其中|分为|包括|分别[是为]|有|即)?[：:]\s*"),
+}
 TOTALS = ("合计", "总计", "共计", "总数", "小计")
 
 Wrong = tuple[str, str, str]  # what comes before, the words, what comes after
@@ -41,7 +48,7 @@ def sums_in_the_text_come_out(subject: Subject) -> Iterator[Diagnostic]:
             elif element.tag in BLOCKS and not any(child.tag in BLOCKS for child in element):
                 found = list(_wrong_sentences("".join(element.itertext())))
             else:
-                continue
+                found = [wrong for pair in pairwise(element) for wrong in _wrong_list(*pair)]
             for (before, words, after), said in found:
                 yield Diagnostic(
                     places.find(before, words, after),
@@ -87,6 +94,38 @@ def _wrong_division(text: str, start: int, sentence: str) -> Iterator[tuple[Wron
         words = sentence[total.start : parts[-1].end]
         before, after = text[: start + total.start], text[start + parts[-1].end :]
         yield (before, words, after), f"{'、'.join(part.text for part in parts)} 加起来是 {number(value)}"
+
+
+def _wrong_list(lead: Element, items: Element) -> Iterator[tuple[Wrong, str]]:
+    """A paragraph that ends with a total, then a list with one amount of the same unit at the end of each item."""
+    if lead.tag != "p" or items.tag not in {"ul", "ol"}:
+        return
+    text = "".join(lead.itertext())
+    sentence = re.split(r"(?<=[。！？\n])", text)[-1]
+    start = len(text) - len(sentence)
+    found = [item for item in amounts(sentence) if not item.is_percent]
+    if len(found) != 1 or found[0].precision is not Precision.EXACT:
+        return
+    [total] = found
+    unit = _unit(sentence, total)
+    parts = [_last("".join(item.itertext()), unit) for item in items]
+    known = [part for part in parts if part is not None]
+    following = sentence[total.end + len(unit) :]
+    if not (unit and LEADING[unit in SPEAKING].fullmatch(following) and len(known) == len(parts) > 1):
+        return
+    value = sum((part.readings[0] for part in known), Decimal(0))
+    if value != total.readings[0]:
+        said = f"下面各项 {'、'.join(part.text for part in known)} 加起来是 {number(value)}"
+        yield _wrong(text, start + total.start, start + total.end + len(unit)), said
+
+
+def _last(item: str, unit: str) -> Amount | None:
+    """The only amount of the item, exact and of this unit, with nothing behind it."""
+    found = list(amounts(item))
+    if len(found) != 1 or found[0].precision is not Precision.EXACT or found[0].is_percent:
+        return None
+    is_at_end = re.fullmatch(rf"{unit}[。；，、;,\s]*", item[found[0].end :])
+    return found[0] if unit and is_at_end else None
 
 
 def _unit(text: str, amount: Amount) -> str:

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from surveybase.diagnostics import Diagnostic
 from surveybase.model import Concept, Concepts, ancestry
 from surveybase.reading.documents import Document, Key
-from surveybase.reading.subject import Subject
+from surveybase.rules.whole import Whole
 
 MOST_LEVELS = 2
 
 
-def two_levels_without_cycles(subject: Subject) -> Iterator[Diagnostic]:
+def two_levels_without_cycles(whole: Whole) -> Iterator[Diagnostic]:
     """Scope: base."""
-    for document, concepts in _schemes(subject):
+    for document, concepts in _schemes(whole):
         for concept in concepts.values():
             above = list(ancestry(concept, concepts))
             where = document.location((concept.id, "broader"))
@@ -38,9 +38,9 @@ def two_levels_without_cycles(subject: Subject) -> Iterator[Diagnostic]:
                 )
 
 
-def words_are_unique(subject: Subject) -> Iterator[Diagnostic]:
+def words_are_unique(whole: Whole) -> Iterator[Diagnostic]:
     """Scope: base. A word leads to one concept of a scheme."""
-    for document, concepts in _schemes(subject):
+    for document, concepts in _schemes(whole):
         owners: dict[str, Concept] = {}
         for concept in concepts.values():
             for word, path in _words(concept):
@@ -56,15 +56,15 @@ def words_are_unique(subject: Subject) -> Iterator[Diagnostic]:
                     )
 
 
-def indicator_labels_are_unique(subject: Subject) -> Iterator[Diagnostic]:
+def indicator_labels_are_unique(whole: Whole) -> Iterator[Diagnostic]:
     """Scope: base. A label names one indicator."""
     owners: dict[str, str] = {}
-    for id, indicator in subject.base.indicators.items():
+    for id, indicator in whole.base.indicators.items():
         owner = owners.setdefault(indicator.label, id)
         if owner != id:
             path = ("indicators", id, "label")
             yield Diagnostic(
-                subject.documents.catalogues["indicators"].location(path),
+                whole.catalogues["indicators"].location(path),
                 "taxonomy-word",
                 f"这个名称已属于指标 {owner}",
                 "两个指标是一回事就并成一个，不是就改名",
@@ -79,9 +79,9 @@ def _words(concept: Concept) -> Iterator[tuple[str, tuple[Key, ...]]]:
         yield word, (concept.id, "alt", i)
 
 
-def _schemes(subject: Subject) -> Iterator[tuple[Document, Concepts]]:
-    catalogues = subject.documents.catalogues
+def _schemes(whole: Whole) -> Iterator[tuple[Document, Concepts]]:
+    catalogues = whole.catalogues
     if "problems" in catalogues:
-        yield catalogues["problems"], subject.base.problem_types
+        yield catalogues["problems"], whole.base.problem_types
     if "countermeasures" in catalogues:
-        yield catalogues["countermeasures"], subject.base.countermeasure_types
+        yield catalogues["countermeasures"], whole.base.countermeasure_types

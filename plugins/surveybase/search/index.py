@@ -26,7 +26,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import blake2b
 from operator import sub
 from typing import Any, TypeVar
@@ -35,7 +35,6 @@ from surveybase.chinese import simplified_characters, syllables
 from surveybase.search.records import CONCEPT_PAGES, Entry, Kind, Record
 from surveybase.search.text import (
     ALL_HAN,
-    FUNCTION_CHARACTERS,
     HOW_WORDS,
     QUESTION_WORDS,
     UNIVERSAL_HEADINGS,
@@ -121,19 +120,27 @@ def _impacts(record: Record) -> dict[str, int]:
     length = len(found)
     if record.title not in UNIVERSAL_HEADINGS:
         # The title of a problem or countermeasure says its sentence again; a heading says what its passages do not.
-        found += terms(normal(record.title)) * (TITLE_WEIGHT if record.kind in HEADED and record.text else 1)
-    for word in (*record.words, record.heading):
-        found += terms(normal(word))
-    share = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * length / MEAN_TERMS)
-    once = _quantised(1, share)
-    impacts = {term: once if n == 1 else _quantised(n, share) for term, n in Counter(found).items()}
-    impacts |= {f"@{token}": strength for token, strength in record.concepts}
+        found += _terms_of_words(record.title) * (TITLE_WEIGHT if record.kind in HEADED and record.text else 1)
+    for words in (*record.words, record.heading):
+        found += _terms_of_words(words)
+    once = _impact(1, length)
+    impacts = {term: once if n == 1 else _impact(n, length) for term, n in Counter(found).items()}
+    # A text may hold any number of words of one concept.
+    impacts |= {f"@{token}": min(GREATEST_IMPACT, strength) for token, strength in record.concepts}
     impacts |= {f"#{id}": GREATEST_IMPACT for id in record.ids}
     return impacts
 
 
-def _quantised(frequency: int, share: float) -> int:
+# Headings are the same in many passages.
+@lru_cache(maxsize=1 << 12)
+def _terms_of_words(words: str) -> tuple[str, ...]:
+    return tuple(terms(normal(words)))
+
+
+@lru_cache(maxsize=1 << 12)
+def _impact(frequency: int, length: int) -> int:
     """The saturated frequency in quarters; 1 for a single term in a text of the mean length would be 4."""
+    share = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * length / MEAN_TERMS)
     return min(GREATEST_IMPACT, max(1, round(4 * frequency * (SATURATION + 1) / (frequency + share))))
 
 
@@ -202,9 +209,10 @@ def _group(impact: int, numbers: Sequence[int]) -> bytes:
 
 def _differences(numbers: Sequence[int]) -> bytes:
     steps = list(map(sub, numbers[1:], numbers))
-    if not steps or max(steps) < 128:
+    greatest = max(steps, default=0)
+    if greatest < 128:
         return bytes(steps)
-    return b"".join(map(_varint, steps))
+    return b"".join(map(_SHORT.__getitem__ if greatest < len(_SHORT) else _varint, steps))
 
 
 def _blocks(found: Sequence[int]) -> Iterator[bytes]:
@@ -232,18 +240,16 @@ def _blocked(groups: Iterable[tuple[int, list[int]]]) -> Iterator[tuple[list[int
         yield impacts, parts
 
 
-_ONE_BYTE = [bytes((i,)) for i in range(128)]
-
-
 def _varint(value: int) -> bytes:
-    if value < 128:
-        return _ONE_BYTE[value]
     encoded = bytearray()
     while value > 127:
         encoded.append(value & 127 | 128)
         value >>= 7
     encoded.append(value)
     return bytes(encoded)
+
+
+_SHORT = [_varint(value) for value in range(1 << 14)]  # those of one and two bytes: nearly all
 
 
 # --- What is shown -------------------------------------------------------------------------------------
@@ -372,5 +378,4 @@ def _meta(records: Sequence[Record], shards: Sequence[str], frequent: dict[str, 
         "frequent": [[term, blocks.count, len(blocks.content)] for term, blocks in frequent.items()],
         "questionWords": QUESTION_WORDS,
         "howWords": HOW_WORDS,
-        "functionCharacters": FUNCTION_CHARACTERS,
     }

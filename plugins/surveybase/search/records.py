@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import add
 
 from surveybase.model import (
     Community,
@@ -103,17 +104,24 @@ class Entry:
     related: tuple[str, ...] = ()
 
 
-def records(base: KnowledgeBase, passages: Mapping[str, tuple[Passage, ...]]) -> list[Record]:
-    """All records, kinds together and each kind by community; ``passages`` are those of the reports, by id."""
+def community_records(base: KnowledgeBase, passages: Mapping[str, tuple[Passage, ...]]) -> Iterator[Record]:
+    """The records of communities and their reports; ``passages`` are those of the reports, by id."""
     writer = _Writer(base)
-    found: list[Record] = []
     for community in base.communities.values():
         for survey in community.surveys:
-            found += writer.survey(community, survey, passages.get(survey.report.id, ()))
-        found.append(writer.community(community))
-    found += writer.concepts()
+            yield from writer.survey(community, survey, passages.get(survey.report.id, ()))
+        yield writer.community(community)
+
+
+def records(base: KnowledgeBase, passages: Mapping[str, tuple[Passage, ...]]) -> list[Record]:
+    """All records, kinds together and each kind by community; ``passages`` are those of the reports, by id."""
+    return all_records(base, community_records(base, passages))
+
+
+def all_records(base: KnowledgeBase, found: Iterable[Record]) -> list[Record]:
+    """The same when those of the communities are ``found`` already."""
     order = {kind: i for i, kind in enumerate(Kind)}
-    return sorted(found, key=lambda record: order[record.kind])
+    return sorted([*found, *_Writer(base).concepts()], key=lambda record: order[record.kind])
 
 
 # The pages of concepts, by the letter of their tokens: kind and anchor of the target.
@@ -163,18 +171,22 @@ class Lexicon:
                         self._words[word[:2]].append((word, f"{scheme}:{concept.id}"))
 
     def tokens(self, text: str) -> Iterator[str]:
-        """The concepts whose words stand in the text, more than once where several do."""
-        seen: set[str] = set()
-        for start in map(str.__add__, text, text[1:]):
-            if start in self._words and start not in seen:
-                seen.add(start)
-                yield from (token for word, token in self._words[start] if word in text)
+        """The concepts whose words stand in the text, more than once where several do, in no order."""
+        for start in set(filter(self._words.__contains__, map(add, text, text[1:]))):
+            for word, token in self._words[start]:
+                if word in text:
+                    yield token
 
 
 class _Writer:
     def __init__(self, base: KnowledgeBase) -> None:
         self._base = base
         self._lexicon = Lexicon(base)
+        self._broader = {
+            f"{scheme}:{id}": [f"{scheme}:{broader.id}" for broader in ancestry(concept, concepts)]
+            for scheme, concepts in (("p", base.problem_types), ("c", base.countermeasure_types))
+            for id, concept in concepts.items()
+        }
 
     def _heading(self, passage: Passage | None) -> str:
         return passage.heading if passage and passage.heading not in UNIVERSAL_HEADINGS else ""
@@ -339,15 +351,9 @@ class _Writer:
         for token in self._lexicon.tokens(normal(text)):
             strength[token] = max(strength.get(token, 0), BY_WORD) + (1 if token in strength else 0)
         for token in list(strength):
-            for broader in self._broader(token):
+            for broader in self._broader.get(token, ()):
                 strength.setdefault(broader, BY_BROADER)
         return tuple(sorted(strength.items()))
-
-    def _broader(self, token: str) -> Iterator[str]:
-        scheme, _, id = token.partition(":")
-        concepts = {"p": self._base.problem_types, "c": self._base.countermeasure_types}.get(scheme)
-        if concepts and id in concepts:
-            yield from (f"{scheme}:{concept.id}" for concept in ancestry(concepts[id], concepts))
 
 
 def _place_facets(community: Community, report: Report | None) -> Facets:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from operator import add
 
 from surveybase.chinese import simplified_characters
@@ -44,9 +45,6 @@ QUESTION_WORDS = (
 # A query with one of these looks for countermeasures.
 HOW_WORDS = ("怎么办", "怎么", "怎样", "如何", "咋", "办法", "解决", "应该", "哪里")
 
-# Bigrams with one of these say little: they hold words together.
-FUNCTION_CHARACTERS = "的了着过和与及或在是有也都就而把被让给对于从向到以之其这那个又还很太更最"
-
 # Headings of parts that every report has: they tell no passage from another.
 UNIVERSAL_HEADINGS = frozenset(
     {"基本情况", "基本状况", "问题", "主要问题", "存在的问题", "对策", "对策与建议", "建议"}
@@ -75,7 +73,13 @@ def terms(text: str) -> list[str]:
     return found
 
 
-def _mixed_terms(chunk: str) -> Iterator[str]:
+@lru_cache(maxsize=1 << 14)
+def _mixed_terms(chunk: str) -> tuple[str, ...]:
+    """Kept, as years and the like stand in every text."""
+    return tuple(_terms_of_pieces(chunk))
+
+
+def _terms_of_pieces(chunk: str) -> Iterator[str]:
     last = ""
     for match in PIECE.finditer(chunk):
         piece = match.group()

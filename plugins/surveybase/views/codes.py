@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from surveybase.diagnostics import CODES, EXCEPTABLE, SEVERITY_LABELS, Severity
-from surveybase.reading.examples import Example, Files, example
+from surveybase.reading.examples import REPEATED, Example, Files, example
 from surveybase.views.figures import Target
 
 CONTEXT = 2  # lines shown around a difference
@@ -107,7 +107,7 @@ def _file(path: str, shown: Example) -> ExampleFileView:
     same = [(block.a, block.b, block.size) for block in matcher.get_matching_blocks()]
     return ExampleFileView(
         path,
-        HOW.get(shown.wrong[path].how.partition(" ")[0], shown.wrong[path].how),
+        _how(shown.wrong[path].how),
         tuple(_excerpt(wrong, {a + i for a, _, size in same for i in range(size)})),
         tuple(_excerpt(right, {b + i for _, b, size in same for i in range(size)})),
     )
@@ -118,8 +118,13 @@ HOW = {
     "gb18030": "存成了 GBK",
     "utf-8-sig": "开头有看不见的 BOM",
     "escaped": "\\r 是回车，\\t 是制表符",
-    "repeated": "重复八万遍",
+    "base64": "不是文字，这里写成 base64",
 }
+
+
+def _how(how: str) -> str:
+    repeated = REPEATED.fullmatch(how)
+    return f"每一行重复 {repeated[1]} 遍" if repeated else HOW.get(how, how)
 
 
 def _lines(files: Files, path: str) -> list[str]:

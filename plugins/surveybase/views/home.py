@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from surveybase.model import KnowledgeBase, Report
-from surveybase.reading.body import Body
 from surveybase.views.cases import Link, Tally, community_link, countermeasure_link, problem_link
 from surveybase.views.community import value_count
 from surveybase.views.figures import Target
@@ -34,7 +33,6 @@ class ReportEntry:
 class HomeView:
     """``map`` holds only the rows of the broadest problem types."""
 
-    body: Body
     counts: tuple[Count, ...]
     map: MapView
     problem_types: tuple[Tally, ...]
@@ -42,10 +40,9 @@ class HomeView:
     reports: tuple[ReportEntry, ...]
 
 
-def home_view(body: Body, base: KnowledgeBase) -> HomeView:
+def home_view(base: KnowledgeBase) -> HomeView:
     whole = map_view(base)
     return HomeView(
-        body=body,
         counts=(
             Count("个社区和地区", len(base.communities), Target("communities")),
             Count("份调研报告", len(base.reports), Target("communities")),

@@ -225,6 +225,8 @@ def applies(value: ReferenceValue, community: Community) -> bool:
 
 
 def _when(value: ReferenceValue, *, then: bool, now: bool, surveyed: str | None) -> str:
+    if then and value.in_force_from is None:  # it may be younger than the survey
+        return f"{'现行' if now else standard_period(value) + '的'}标准（何时起施行不详）"
     if then and now:
         return "调查时的标准，现行"
     if then:

@@ -1,0 +1,139 @@
+"""What was made before, kept on disk under keys of all it was made from.
+
+An entry is a file of its content, named by its key and a digest of the content, so that it can be used as it is and
+one that is damaged is told from one that is whole. It appears at once, by a rename: two builds can share the
+folder. Nothing is ever wrong because an entry is missing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+SPARE = 1 << 30  # bytes that may be kept for nothing before entries that were not used are removed
+
+
+class Memory:
+    """The entries below a folder. Keys are hexadecimal; ``kind`` tells apart what is kept under one key."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._names: dict[str, dict[tuple[str, str], str]] = {}
+        self._used: set[tuple[str, str]] = set()
+        self._unwritten: dict[tuple[str, str], bytes] = {}
+
+    def get(self, key: str, kind: str) -> bytes | None:
+        """The content, or None where there is none that is whole."""
+        found = self._whole(key, kind)
+        return found[1] if found else self._unwritten.get((key, kind))
+
+    def has(self, key: str, kind: str) -> bool:
+        """Whether there is an entry; it may turn out to be damaged."""
+        return (key, kind) in self._unwritten or self._name(key, kind) is not None
+
+    def link(self, key: str, kind: str, target: Path) -> bool:
+        """Let the entry also be the file ``target``; False where there is none that is whole."""
+        found = self._whole(key, kind)
+        if found is None:
+            return False
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(found[0], target)
+        except OSError:  # another disk, or a system without links
+            target.write_bytes(found[1])
+        return True
+
+    def put(self, key: str, kind: str, content: bytes) -> None:
+        """Keep the content; where it cannot be written, until the process ends."""
+        name = f"{key}-{_digest(content)}.{kind}"
+        folder = self._folder / key[:2]
+        try:
+            self._begin(folder)
+            with NamedTemporaryFile(dir=folder, prefix=".", delete=False) as file:
+                file.write(content)
+            os.chmod(file.name, 0o644)  # it may become a page, which a server must be allowed to read
+            os.replace(file.name, folder / name)
+        except OSError:
+            with suppress(OSError, UnboundLocalError):
+                os.unlink(file.name)
+            self._unwritten[key, kind] = content
+            return
+        self.use(key, kind)
+        self._listed(key[:2])[key, kind] = name
+
+    def use(self, key: str, kind: str) -> None:
+        """Say that this build had a use for the entry."""
+        self._used.add((key, kind))
+
+    def forget_unused(self) -> None:
+        """Remove the oldest entries that this build had no use for, when they take more room than those it had."""
+        used, others = 0, []
+        for entry in self._entries():
+            status = entry.stat()
+            if _parsed(entry.name) in self._used:
+                used += status.st_size
+            else:
+                others.append((status.st_mtime_ns, status.st_size, entry.path))
+        excess = sum(size for _, size, _ in others) - max(used, SPARE)
+        for _, size, path in sorted(others):
+            if excess <= 0:
+                break
+            with suppress(OSError):
+                os.unlink(path)
+            excess -= size
+
+    def _whole(self, key: str, kind: str) -> tuple[Path, bytes] | None:
+        name = self._name(key, kind)
+        if name is None:
+            return None
+        path = self._folder / key[:2] / name
+        try:
+            content = path.read_bytes()
+        except OSError:
+            content = b""
+        if name == f"{key}-{_digest(content)}.{kind}":
+            self.use(key, kind)
+            return path, content
+        del self._listed(key[:2])[key, kind]
+        with suppress(OSError):
+            path.unlink()
+        return None
+
+    def _name(self, key: str, kind: str) -> str | None:
+        return self._listed(key[:2]).get((key, kind))
+
+    def _listed(self, folder: str) -> dict[tuple[str, str], str]:
+        """The names in a folder of entries by key and kind; what another build adds meanwhile is not seen."""
+        if folder not in self._names:
+            found: dict[tuple[str, str], str] = {}
+            with suppress(OSError):
+                for name in os.listdir(self._folder / folder):
+                    found[_parsed(name)] = name
+            self._names[folder] = found
+        return self._names[folder]
+
+    def _begin(self, folder: Path) -> None:
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            ignored = self._folder / ".gitignore"
+            if not ignored.exists():
+                ignored.write_text("*\n", encoding="ascii")
+
+    def _entries(self) -> Iterator[os.DirEntry[str]]:
+        for folder in sorted(self._folder.glob("[0-9a-f][0-9a-f]")):
+            with os.scandir(folder) as entries:
+                yield from entries
+
+
+def _parsed(name: str) -> tuple[str, str]:
+    """Key and kind from the name of an entry."""
+    key, _, rest = name.partition("-")
+    return key, rest.partition(".")[2]
+
+
+def _digest(content: bytes) -> str:
+    return blake2b(content, digest_size=12).hexdigest()

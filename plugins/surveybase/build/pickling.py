@@ -1,0 +1,68 @@
+"""Values of this program as bytes, between its processes and on disk.
+
+Entries of catalogues are written as their ids: there is one object for each, however many communities name it. Only
+classes of this program and a few plain ones are ever made from bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+from collections.abc import Mapping
+from typing import Any
+
+from surveybase.model import Concept, Indicator, KnowledgeBase
+
+OTHER_CLASSES = frozenset(
+    {
+        *(("builtins", name) for name in ("frozenset", "set")),
+        ("decimal", "Decimal"),
+        ("types", "MappingProxyType"),
+    }
+)
+
+
+def dumps(value: object, base: KnowledgeBase) -> bytes:
+    """The value, without the catalogue entries of ``base``."""
+    stream = io.BytesIO()
+    _Pickler(stream, base).dump(value)
+    return stream.getvalue()
+
+
+def loads(content: bytes, base: KnowledgeBase) -> Any:
+    """The value again, with the catalogue entries of ``base``."""
+    return _Unpickler(io.BytesIO(content), base).load()
+
+
+def _tables(base: KnowledgeBase) -> Mapping[str, Mapping[str, object]]:
+    return {
+        "indicator": base.indicators,
+        "problem_type": base.problem_types,
+        "countermeasure_type": base.countermeasure_types,
+    }
+
+
+class _Pickler(pickle.Pickler):
+    def __init__(self, stream: io.BytesIO, base: KnowledgeBase) -> None:
+        super().__init__(stream, protocol=pickle.HIGHEST_PROTOCOL)
+        self._ids = {
+            id(entry): (table, name) for table, entries in _tables(base).items() for name, entry in entries.items()
+        }
+
+    def persistent_id(self, value: object) -> tuple[str, str] | None:
+        return self._ids.get(id(value)) if type(value) in (Indicator, Concept) else None
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, stream: io.BytesIO, base: KnowledgeBase) -> None:
+        super().__init__(stream)
+        self._tables = _tables(base)
+
+    def persistent_load(self, reference: tuple[str, str]) -> object:
+        table, name = reference
+        return self._tables[table][name]
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) in OTHER_CLASSES or (module.startswith("surveybase.") and "." not in name):
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"{module}.{name} is none of ours")

@@ -1,0 +1,254 @@
+"""The unit of work: files that make sense only together, and what they come to.
+
+A unit is a community with its reports, or one page written as a whole. What it comes to depends on nothing but its
+files, the catalogues, the code and where the site is published, so it can be made anywhere, in any order, and be
+remembered under a key of these.
+"""
+
+from __future__ import annotations
+
+import pickle
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from hashlib import blake2b
+from importlib.metadata import version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import PurePosixPath
+
+from surveybase.addresses import address
+from surveybase.diagnostics import Diagnostic
+from surveybase.exports.entity_json import community_json, report_json
+from surveybase.model import Community, Report
+from surveybase.reading.catalogues import Catalogues
+from surveybase.reading.documents import Fields, Node
+from surveybase.reading.sources import Source, Sources
+from surveybase.reading.subject import Subject, nothing, read_subject
+from surveybase.rules import judge
+from surveybase.rules.exceptions import masked
+from surveybase.rules.whole import InternalLink, anchors, internal_links, is_complete, used_entries, words
+from surveybase.search import unit_records
+from surveybase.site import Publication, TextPage, report_page, text_page
+from surveybase.views.figures import Target
+
+# What the code stands on; another version of these may make something else of the same files.
+LIBRARIES = ("markdown", "nh3", "jinja2", "pydantic", "pyyaml", "opencc", "pypinyin")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Sources that are compiled together; catalogues are not among them."""
+
+    sources: Sources
+
+    @property
+    def files(self) -> tuple[Source, ...]:
+        found = self.sources
+        return (*found.communities, *found.reports, *((found.home,) if found.home else ()), *found.pages)
+
+    @property
+    def ids(self) -> Iterator[str]:
+        """The names of its files, which others may refer to."""
+        return (PurePosixPath(source.path).stem for source in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every unit is compiled with. ``key`` stands for all of it, and for the code."""
+
+    catalogues: Catalogues
+    publication: Publication
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What a unit comes to, as far as others need it.
+
+    ``named`` are the ids of files that its data refer to; ``used``, ``links`` and ``is_complete`` are for the rules
+    about everything together.
+    """
+
+    communities: tuple[Community, ...]
+    reports: tuple[Report, ...]
+    pages: tuple[TextPage, ...]
+    findings: tuple[Diagnostic, ...]
+    named: frozenset[str]
+    used: frozenset[str]
+    links: tuple[InternalLink, ...]
+    is_complete: bool
+
+
+# What a unit comes to for readers, by address: the content of pages and whole files; and what is for the search.
+Parts = Mapping[str, bytes]
+RECORDS = "records"
+ANCHORS = "anchors"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A unit to be compiled; the texts of the files ``refused`` are not converted, for the reason by their path."""
+
+    unit: Unit
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+
+def compile_unit(
+    order: Order, setting: Setting, converting: Callable[[str], None] = nothing
+) -> tuple[Compiled, Parts]:
+    """Read, check and render one unit; ``converting`` is told the path of each text before it is converted."""
+    subject, unresolved = read_subject(
+        order.unit.sources, setting.catalogues, refused=order.refused, converting=converting
+    )
+    compiled = Compiled(
+        communities=tuple(subject.base.communities.values()),
+        reports=tuple(subject.base.reports.values()),
+        pages=tuple(map(text_page, subject.pages)),
+        findings=(*map(masked, unresolved), *judge(subject)),
+        named=frozenset(_named(subject)),
+        used=used_entries(subject),
+        links=tuple(internal_links(subject)),
+        is_complete=is_complete(subject),
+    )
+    return compiled, dict(_parts(subject, setting.publication))
+
+
+def _named(subject: Subject) -> Iterator[str]:
+    documents = subject.documents
+    yield from (report.community for report in subject.base.reports.values())
+    for document in documents.communities.values():
+        reports = _child(document.root, "reports")
+        yield from reports.keys if isinstance(reports, Fields) else ()
+    for document in documents.reports.values():
+        yield from words(_child(document.root, "community") or document.root, keys=False)
+
+
+def _child(node: Node, name: str) -> Node | None:
+    return node.values.get(name) if isinstance(node, Fields) else None
+
+
+def _parts(subject: Subject, publication: Publication) -> Iterator[tuple[str, bytes]]:
+    base = subject.base
+    for report in base.reports.values():
+        body = subject.bodies[report.id].body
+        rendered = report_page(report, body, base, publication)
+        yield address(Target("report", report.id)), pickle.dumps(rendered)
+        yield address(Target("report_json", report.id)), report_json(report, base)
+    for community in base.communities.values():
+        yield address(Target("community_json", community.id)), community_json(community)
+    if base.communities:
+        passages = {id: marked.passages for id, marked in subject.bodies.items()}
+        yield RECORDS, pickle.dumps(unit_records(base, passages))
+    if base.reports:
+        yield ANCHORS, pickle.dumps(anchors(subject))
+
+
+# --- Which files belong together ------------------------------------------------------------------------
+
+FRONT_MATTER = re.compile(r"---\s*\n(.*?\n)---\s*\n", re.DOTALL)
+COMMUNITY = re.compile(r"""(?:^|[{,])\s*["']?community["']?\s*:\s*["']?([a-z][a-z0-9-]*)""", re.MULTILINE)
+
+
+def units_of(sources: Sources) -> list[Unit]:
+    """Every file but the catalogues in exactly one unit, in the order of the communities, then of the others.
+
+    A report's community is looked for without reading its data; where that goes wrong, :func:`joined` puts the
+    files together.
+    """
+    by_community: dict[str, list[Source]] = {}
+    for source in sources.reports:
+        by_community.setdefault(_community(source) or f"/{source.path}", []).append(source)
+    empty = replace(sources, home=None, reports=(), communities=(), catalogues=(), pages=(), files=frozenset())
+    units = []
+    for community in sources.communities:
+        reports = by_community.pop(PurePosixPath(community.path).stem, [])
+        units.append(Unit(replace(empty, communities=(community,), reports=tuple(reports))))
+    units += [Unit(replace(empty, reports=tuple(reports))) for reports in by_community.values()]
+    units += [Unit(replace(empty, home=sources.home))] if sources.home else []
+    units += [Unit(replace(empty, pages=(page,))) for page in sources.pages]
+    return units
+
+
+def _community(source: Source) -> str | None:
+    front = FRONT_MATTER.match(source.text)
+    found = COMMUNITY.search(front[1]) if front else None
+    return found[1] if found else None
+
+
+def joined(units: Sequence[Unit], named: Mapping[int, frozenset[str]]) -> list[tuple[list[int], Unit]]:
+    """The units that refer to each other as one, with the numbers of those it is made of.
+
+    ``named`` gives, by number, what the units refer to that are to be joined with whatever they name. The ids of
+    all other reports go with each, so that a slip can be told from what exists.
+    """
+    owners: dict[str, list[int]] = {}
+    for number, unit in enumerate(units):
+        for id in unit.ids:
+            owners.setdefault(id, []).append(number)
+    reports = {PurePosixPath(source.path).stem for unit in units for source in unit.sources.reports}
+    groups: dict[int, set[int]] = {}
+    for number, ids in sorted(named.items()):
+        group = {number, *(other for id in ids for other in owners.get(id, ()))}
+        for other in list(group):
+            group |= groups.get(other, set())
+        groups.update(dict.fromkeys(group, group))
+    distinct = {min(group): sorted(group) for group in groups.values()}
+    return [(numbers, _together([units[i] for i in numbers], reports)) for _, numbers in sorted(distinct.items())]
+
+
+def _together(units: Sequence[Unit], reports: set[str]) -> Unit:
+    first = units[0].sources
+    own = tuple(source for unit in units for source in unit.sources.reports)
+    return Unit(
+        replace(
+            first,
+            home=next((unit.sources.home for unit in units if unit.sources.home), None),
+            reports=own,
+            communities=tuple(source for unit in units for source in unit.sources.communities),
+            pages=tuple(source for unit in units for source in unit.sources.pages),
+            other_reports=frozenset(reports - {PurePosixPath(source.path).stem for source in own}),
+        )
+    )
+
+
+# --- Keys -----------------------------------------------------------------------------------------------
+
+
+def digest(*parts: str | bytes) -> str:
+    """A key for the parts; other parts, or parts cut elsewhere, have another."""
+    hashed = blake2b(digest_size=16)
+    for part in parts:
+        content = part.encode() if isinstance(part, str) else part
+        hashed.update(b"%d:" % len(content))
+        hashed.update(content)
+    return hashed.hexdigest()
+
+
+def key_of(unit: Unit, setting: Setting) -> str:
+    """What the outcome of a unit is remembered under."""
+    named = (part for source in unit.files for part in (source.path, source.text))
+    return digest(setting.key, *sorted(unit.sources.other_reports), *named)
+
+
+def setting_of(catalogues: Catalogues, sources: Iterable[Source], publication: Publication) -> Setting:
+    """``catalogues`` as read from ``sources``, with a key for all that units depend on besides their files."""
+    texts = (part for source in sources for part in (source.path, source.text))
+    return Setting(catalogues, publication, digest(code_key(), repr(publication), *texts))
+
+
+@cache
+def code_key() -> str:
+    """Stands for the program itself: every file of the package and the libraries that shape what it makes."""
+    found = sorted(_below(files("surveybase"), ""))
+    return digest(*map(version, LIBRARIES), *(part for name, content in found for part in (name, content)))
+
+
+def _below(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
+    for entry in folder.iterdir():
+        path = f"{name}/{entry.name}"
+        if entry.is_dir() and entry.name != "__pycache__":
+            yield from _below(entry, path)
+        elif entry.is_file():
+            yield path, entry.read_bytes()

@@ -1,0 +1,45 @@
+"""The process that compiles units for :mod:`surveybase.build.workers`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from surveybase.build.pickling import dumps
+from surveybase.build.units import Order, Setting, compile_unit
+from surveybase.build.workers import receive, send
+
+MOST_MEMORY = 1 << 30  # bytes of address space
+
+
+def main() -> None:
+    """Answer each order on standard input with its outcome on standard output, until there are no more.
+
+    Before each text its path is sent, so that it is known which one the process did not survive.
+    """
+    _limit_memory()
+    # A library that prints must not break the messages.
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    setting = receive(sys.stdin.buffer)
+    assert isinstance(setting, Setting)
+    while True:
+        try:
+            order = receive(sys.stdin.buffer)
+        except EOFError:
+            return
+        assert isinstance(order, Order)
+        compiled, parts = compile_unit(order, setting, lambda path: send(answers, path))
+        send(answers, (dumps(compiled, setting.catalogues.base), parts))
+
+
+def _limit_memory() -> None:
+    try:
+        import resource  # noqa: PLC0415 - Unix only
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+
+
+if __name__ == "__main__":
+    main()

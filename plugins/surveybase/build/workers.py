@@ -1,0 +1,177 @@
+"""Compile units in processes of their own, on all cores, under limits of time and memory.
+
+A text that makes the converter run for minutes, exhaust the memory or crash costs only itself: the worker is ended,
+the file it was on is reported, and the rest of its unit is compiled without that text by a new worker.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import struct
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Timer
+from typing import IO
+
+import surveybase
+from surveybase.build.pickling import dumps
+from surveybase.build.units import Compiled, Order, Parts, Setting, Unit
+from surveybase.diagnostics import Diagnostic, Location
+
+SECONDS = 8.0  # for one text; the longest of the real surveys takes 0.05
+UNITS_PER_WORKER = 16  # to start one more costs as much as this many ordinary units
+WAITING_PER_WORKER = 4  # units handed out beyond those being compiled: their texts are in memory
+
+HEADER = struct.Struct(">I")
+
+# A unit as bytes, with its parts.
+Outcome = tuple[bytes, Parts]
+
+
+@dataclass(frozen=True, slots=True)
+class Died:
+    """A worker ended while it was on the file at ``path``."""
+
+    path: str
+    reason: str
+
+
+def compile_all(
+    units: Iterable[Unit], count: int, setting: Setting, workers: int | None = None, seconds: float = SECONDS
+) -> Iterator[tuple[int, Outcome]]:
+    """The outcome of each of ``count`` units with its number, in the order in which they are done.
+
+    ``workers`` is how many processes there are; as many as there are cores when it is not given. ``seconds`` may
+    be spent on each text.
+    """
+    most = workers or os.cpu_count() or 1
+    team = [Worker(setting, seconds) for _ in range(min(most, 1 + count // UNITS_PER_WORKER))]
+    idle: SimpleQueue[Worker] = SimpleQueue()
+    for worker in team:
+        idle.put(worker)
+
+    def run(unit: Unit) -> Outcome:
+        worker = idle.get()
+        try:
+            return worker.outcome(unit)
+        finally:
+            idle.put(worker)
+
+    running: dict[Future[Outcome], int] = {}
+    try:
+        with ThreadPoolExecutor(len(team)) as threads:
+            for number, unit in enumerate(units):
+                running[threads.submit(run, unit)] = number
+                if len(running) >= len(team) * WAITING_PER_WORKER:
+                    yield from _done(running)
+            while running:
+                yield from _done(running)
+    finally:
+        for worker in team:
+            worker.end()
+
+
+def _done(running: dict[Future[Outcome], int]) -> Iterator[tuple[int, Outcome]]:
+    for future in wait(running, return_when=FIRST_COMPLETED).done:
+        yield running.pop(future), future.result()
+
+
+class Worker:
+    """A process that compiles one unit after the other; another one is started when a text has cost it its life."""
+
+    def __init__(self, setting: Setting, seconds: float) -> None:
+        self._setting = setting
+        self._seconds = seconds
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def outcome(self, unit: Unit) -> Outcome:
+        """What the unit comes to, without the texts that cannot be converted."""
+        order = Order(unit)
+        while True:
+            outcome = self._run(order)
+            if not isinstance(outcome, Died):
+                return outcome
+            if outcome.path in order.refused or not outcome.path:
+                return self._given_up(unit, outcome)
+            order = replace(order, refused={**order.refused, outcome.path: outcome.reason})
+
+    def _given_up(self, unit: Unit, died: Died) -> Outcome:
+        where = Location(died.path or unit.files[0].path)
+        finding = Diagnostic(where, "markdown-failed", died.reason, "把文件拆成几份，或去掉不寻常的写法")
+        compiled = Compiled((), (), (), (finding,), frozenset(), frozenset(), (), is_complete=False)
+        return dumps(compiled, self._setting.catalogues.base), {}
+
+    def _run(self, order: Order) -> Outcome | Died:
+        process = self._process = self._process or _started(self._setting)
+        assert process.stdin and process.stdout
+        timed_out: list[bool] = []
+
+        def stop() -> None:
+            timed_out.append(True)
+            process.kill()
+
+        path = ""
+        timer = Timer(self._seconds, stop)
+        timer.start()
+        try:
+            send(process.stdin, order)
+            while isinstance(answer := receive(process.stdout), str):
+                path = answer
+                timer.cancel()
+                timer = Timer(self._seconds, stop)
+                timer.start()
+        except (OSError, EOFError):
+            self.end()
+            return Died(path, f"{self._seconds:g} 秒没有转换完" if timed_out else "转换时用尽了内存或者崩溃")
+        finally:
+            timer.cancel()
+        assert isinstance(answer, tuple)
+        return answer
+
+    def end(self) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+
+def _started(setting: Setting) -> subprocess.Popen[bytes]:
+    # -P: a file that was contributed must not be imported because it lies where the build was started.
+    folders = [str(Path(surveybase.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "surveybase.build.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, folders))},
+    )
+    assert process.stdin
+    send(process.stdin, setting)
+    return process
+
+
+def send(stream: IO[bytes], value: object) -> None:
+    """Write a value as one message."""
+    content = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+    stream.write(HEADER.pack(len(content)) + content)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> object:
+    """Read one message; EOFError when the other side has gone."""
+    (length,) = HEADER.unpack(_exactly(stream, HEADER.size))
+    # Both sides are this program: no text of a contributor is ever unpickled.
+    return pickle.loads(_exactly(stream, length))
+
+
+def _exactly(stream: IO[bytes], length: int) -> bytes:
+    content = stream.read(length)
+    if len(content) < length:
+        raise EOFError
+    return content
