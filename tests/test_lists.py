@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from compiling import contents_of
 from projects import ROOT, SMALL, write
 from surveybase.exports.lists import list_parts
 from surveybase.model import Community, Direction, KnowledgeBase, Level
 from surveybase.reading.sources import read_sources
-from surveybase.reading.subject import Subject, read_subject
-from surveybase.site import PageOutput, Publication, plan
+from surveybase.site import Contents, PageOutput, Publication, plan
 from surveybase.views.communities import communities_view
 from surveybase.views.community import Surroundings, surroundings
 from surveybase.views.countermeasure_types import countermeasure_type_view
@@ -30,23 +30,24 @@ from bench.generate import project
 COUNT = 300
 LARGEST_PAGE = 150_000  # bytes of content
 LARGEST_PART = 100_000
+PUBLICATION = Publication("x")
 
 
-def read(folder: Path) -> Subject:
+def read(folder: Path) -> Contents:
     sources, _ = read_sources(folder, folder / "docs", folder / "data")
-    return read_subject(sources)[0]
+    return contents_of(sources, PUBLICATION)[0]
 
 
 @pytest.fixture(scope="module")
-def subject(tmp_path_factory: pytest.TempPathFactory) -> Subject:
+def contents(tmp_path_factory: pytest.TempPathFactory) -> Contents:
     folder = tmp_path_factory.mktemp("lists") / "project"
     project(COUNT, folder, source=ROOT)
     return read(folder)
 
 
 @pytest.fixture(scope="module")
-def base(subject: Subject) -> KnowledgeBase:
-    return subject.base
+def base(contents: Contents) -> KnowledgeBase:
+    return contents.base
 
 
 @pytest.fixture(scope="module")
@@ -62,9 +63,9 @@ def parts(peers: Peers) -> Mapping[str, dict[str, Any]]:
 # --- Size -----------------------------------------------------------------------------------------------
 
 
-def test_no_page_and_no_part_of_a_list_grows_without_bound(subject: Subject) -> None:
+def test_no_page_and_no_part_of_a_list_grows_without_bound(contents: Contents) -> None:
     large = []
-    for output in plan(subject, Publication("x")):
+    for output in plan(contents, PUBLICATION):
         if isinstance(output, PageOutput):
             size, limit = len(output.render().html.encode()), LARGEST_PAGE
         elif output.uri.startswith("lists/"):
@@ -149,6 +150,29 @@ def test_the_regions_divide_the_list_of_their_level(
             # A place that is not known has no name of its own in the list.
             assert all(region.name in place for place in places[region.start : region.end])
     assert at == group.count == len(places)
+
+
+def test_a_part_says_what_it_is_made_from(base: KnowledgeBase, peers: Peers) -> None:
+    """After an edit and a report less, only parts that say so have another content."""
+
+    def made(base: KnowledgeBase) -> dict[str, tuple[object, bytes]]:
+        found: dict[str, tuple[object, bytes]] = {}
+        for part in list_parts(Peers(base)):
+            sources = {name[0]: repr(base.communities[name[0]]) for name in part.names()}
+            found[part.id] = ((part.names(), part.form, sources), part.content())
+        return found
+
+    id, other = [id for id, item in base.communities.items() if item.level is Level.COMMUNITY and item.surveys][:2]
+    before = made(base)
+    communities = {**base.communities, id: edited(base.communities[id], "households", Decimal(2))}
+    after_edit = made(replace(base, communities=communities))
+    del communities[other]
+    after_loss = made(replace(base, communities=communities))
+    for after, most in ((after_edit, 0.25), (after_loss, 1.0)):
+        same = [part for part in before if part in after and before[part][0] == after[part][0]]
+        assert len(same) >= (1 - most) * len(before)
+        assert [part for part in same if before[part][1] != after[part][1]] == []
+        assert any(before[part][1] != after[part][1] for part in before if part in after)
 
 
 # --- The strips -----------------------------------------------------------------------------------------
