@@ -109,7 +109,7 @@ class CompareView:
 
 
 MOST_CELLS_WHOLE = 1100  # tables that are shown whole have many gaps
-MOST_CELLS = 600
+MOST_CELLS = 500
 MOST_ROWS = 30
 OTHER_ROWS = 4  # a head and summaries
 FEWEST_COLUMNS = 3
