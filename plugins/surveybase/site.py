@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from surveybase.addresses import address, address_of_file, href_from, source_file
 from surveybase.diagnostics import CODES
-from surveybase.exports.lists import list_parts
+from surveybase.exports.lists import Part, list_parts
 from surveybase.hosting import Repository
 from surveybase.model import (
     Community,
@@ -133,7 +133,7 @@ def plan(contents: Contents, publication: Publication) -> Iterator[PageOutput | 
     yield from _pages(contents, publication, peers)
     yield from _files(contents, publication)
     for part in list_parts(peers):
-        yield FileOutput(address(Target("list", part.id)), part.content, contents.everything)
+        yield FileOutput(address(Target("list", part.id)), part.content, partial(_part_key, part, contents))
 
 
 def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterator[PageOutput]:
@@ -267,6 +267,12 @@ def _type_key(
     """Stands for the communities that have a case of the type, or of one under the same broadest type."""
     cases = by_type.get(broadest(concept, concepts).id, ())
     return contents.key(sorted({case.community for case in cases}))
+
+
+def _part_key(part: Part, contents: Contents) -> str:
+    """Stands for the communities of the part's entries, and for which entries these are."""
+    names = part.names()
+    return f"{contents.key(sorted({name[0] for name in names}))} {part.form} {names}"
 
 
 def planned_files(contents: Contents) -> frozenset[str]:
