@@ -7,9 +7,10 @@ are kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from surveybase.model import Precision
@@ -70,9 +71,13 @@ class Amount:
     precision: Precision
 
 
-def amounts(text: str) -> Iterator[Amount]:
+@lru_cache(maxsize=2048)  # several rules look at the same sentences
+def amounts(text: str) -> tuple[Amount, ...]:
     """Every amount of the text, in order."""
-    plain = text.translate(HALF_WIDTH)
+    return tuple(_amounts(text.translate(HALF_WIDTH)))
+
+
+def _amounts(plain: str) -> Iterator[Amount]:
     for match in AMOUNT.finditer(plain):
         readings, high, is_percent = _values(match)
         if readings:
@@ -171,7 +176,7 @@ def _composed(text: str) -> int:
 def _precision(text: str, match: re.Match[str]) -> Precision:
     before = text[max(0, match.start() - 4) : match.start()].rstrip()
     after = text[match.end() : match.end() + 8]
-    if re.search(r"[0-9][余多][百千万亿]", match[0]):
+    if SOME_MORE.search(match[0]):
         return Precision.AT_LEAST
     if match[0][0] in SCALES and before.endswith(SOME):
         return Precision.AT_LEAST
@@ -181,13 +186,21 @@ def _precision(text: str, match: re.Match[str]) -> Precision:
     ]
     if said and not before.endswith(("最近", "附近", "靠近", "邻近", "节约", "签约")):
         return max(said)[1]
-    unit = UNIT.pattern
-    for precision, words in AFTER.items():
-        direct = "|".join(word for word in words if len(word) == 1)
-        behind = "|".join(word for word in words if len(word) > 1)
-        if (direct and re.match(rf"(?:{direct})(?!数)", after)) or re.match(rf"{unit}(?:{behind})", after):
-            return precision
-    return Precision.EXACT
+    return next((precision for precision, pattern in BEHIND.items() if pattern.match(after)), Precision.EXACT)
+
+
+SOME_MORE = re.compile(r"[0-9][余多][百千万亿]")
+
+
+def _behind(words: Iterable[str]) -> re.Pattern[str]:
+    """The words behind an amount: those of one character at once, the others after its unit."""
+    direct = "|".join(word for word in words if len(word) == 1)
+    behind = "|".join(word for word in words if len(word) > 1)
+    at_once = rf"(?:{direct})(?!数)|" if direct else ""
+    return re.compile(rf"{at_once}{UNIT.pattern}(?:{behind})")
+
+
+BEHIND = {precision: _behind(words) for precision, words in AFTER.items()}
 
 
 # Measure words that stand for each other beside a number.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import cached_property
 
 from surveybase.diagnostics import Location, Position
 from surveybase.reading.documents import Document
@@ -26,10 +27,20 @@ class Places:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        body = document.body
-        self._offsets = [i for i, character in enumerate(body) if _counts(character)]
-        self._text = "".join(body[i] for i in self._offsets)
-        self._lines = Lines(body)
+
+    @cached_property
+    def _offsets(self) -> list[int]:
+        body = self._document.body
+        counted = frozenset(filter(_counts, set(body)))
+        return [i for i, character in enumerate(body) if character in counted]
+
+    @cached_property
+    def _text(self) -> str:
+        return "".join(self._document.body[i] for i in self._offsets)
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self._document.body)
 
     def find(self, before: str, words: str, after: str) -> Location:
         """The place of ``words``, told from other places of the same words by what stands around them.
