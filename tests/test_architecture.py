@@ -50,6 +50,7 @@ FLOORS = {
 STRANGERS = {("rules", "views"), ("views", "rules"), ("exports", "render"), ("cli", "plugin"), ("plugin", "cli")}
 
 ONLY_IN = {"mkdocs": "plugin", "properdocs": "plugin", "material": "plugin", "yaml": "reading.documents"}
+ONLY_IN |= {"distributed": "build.distributed", "dask": "build.distributed"}
 # The files of contributors, the package's own files, what was made before, and where the site is written.
 DISK_READERS = {"reading.sources", "reading.listing", "site", "plugin"}
 DISK_READERS |= {"build.exchange", "build.memory", "build.units", "build.writing"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterable, Iterator
 from functools import cached_property, partial
 from html import escape
 from pathlib import Path
@@ -20,12 +21,13 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
+from mkdocs.utils.templates import TemplateContext
 
-from surveybase.build.compiling import compile_with, remembered_content
+from surveybase.build.compiling import Compile, compile_with, remembered_content
 from surveybase.build.exchange import Staging
 from surveybase.build.memory import Memory
 from surveybase.build.progress import progress
-from surveybase.build.units import digest
+from surveybase.build.units import code_key, digest
 from surveybase.build.writing import Piece, WorkerDied, write
 from surveybase.check import CACHE
 from surveybase.diagnostics import Severity, as_text
@@ -52,6 +54,19 @@ class SurveybaseConfig(Config):
     branch = options.Type(str, default="main")
     preview = options.Type(bool, default=False)
     workers = options.Optional(options.Type(int))
+    scheduler = options.Optional(options.Type(str))
+
+
+def _compiler(config: SurveybaseConfig) -> Compile:
+    if config.scheduler is None:
+        return compile_with(config.workers, log.info)
+    try:
+        from surveybase.build.distributed import compile_on  # noqa: PLC0415 - an optional extra
+    except ImportError as error:
+        raise PluginError(
+            f"mkdocs.yml 里的 scheduler 要用 Dask，请先安装：pip install 'surveybase[dask]'（{error}）"
+        ) from error
+    return compile_on(config.scheduler, config.workers, log.info)
 
 
 class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
@@ -99,8 +114,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
         for output in plan(gathered.contents, self._publication(config)):
             if isinstance(output, FileOutput) or not (output.in_navigation or _page_hooks(self, config)):
                 self._outputs.append(output)
-                if isinstance(output, PageOutput) and (file := files.get_file_from_path(output.file)):
-                    files.remove(file)  # MkDocs need not convert what is made elsewhere
+                _remove_source(output, files)
             else:
                 _add_page(output, files, config, self._memory)
         if hooks := _page_hooks(self, config):
@@ -115,6 +129,13 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
         env.globals["policy_meta"] = policy_meta
         self._theme = Theme(env, config, self._navigation, files)
         return env
+
+    def on_template_context(
+        self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
+    ) -> TemplateContext:
+        if template_name == "sitemap.xml" and config.site_url:
+            context["pages"] = self._theme.pages_with(self._outputs)
+        return context
 
     @event_priority(-100)  # after every other plugin has written its files
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -165,7 +186,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
             *self._folders(config),
             self._publication(config),
             self._memory,
-            compile_with(self.config.workers, log.info),
+            _compiler(self.config),
             may_leave_out=may_leave_out,
         )
         if self._board:
@@ -232,14 +253,33 @@ class Theme:
         context = get_context(self._navigation, self._files, self._config, page)
         return template.render(context).encode("utf-8", errors="xmlcharrefreplace")
 
+    def pages_with(self, outputs: Iterable[PageOutput | FileOutput]) -> list[File]:
+        """The pages that MkDocs knows of and these, in the order of their files."""
+        found = list(self._files)
+        for output in outputs:
+            if isinstance(output, PageOutput):
+                found.append(File.generated(self._config, output.file, content=""))
+                SurveyPage(output, found[-1], self._config, None)
+        return sorted(found, key=lambda file: file.src_uri)
+
     @cached_property
     def key(self) -> str:
         """Stands for all that a finished page has from the theme and the configuration."""
         probe = PageOutput(Target("page"), "probe/page.md", "", "", lambda: Rendered("", ()))
         written = self.page(probe, File.generated(self._config, probe.file, content=""))
-        templates = sorted(path for folder in self._config.theme.dirs for path in Path(folder).rglob("*.html"))
-        settings = json.dumps({name: self._config[name] for name in SHOWN_SETTINGS}, default=str)
-        return digest(written, settings, *(path.read_bytes() for path in templates))
+        settings = {name: self._config[name] for name in SHOWN_SETTINGS} | {
+            "theme": dict(self._config.theme.items())
+        }
+        templates = (part for file in self._templates() for part in file)
+        return digest(code_key(), written, json.dumps(settings, default=str), *templates)
+
+    def _templates(self) -> Iterator[tuple[str, bytes]]:
+        """Every file that a template may include; of the theme's own, only those that are not its pictures."""
+        own = self._config.theme.custom_dir
+        for folder in self._config.theme.dirs:
+            for path in sorted(Path(folder).rglob("*" if folder == own else "*.html")):
+                if path.is_file():
+                    yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
 # Settings of mkdocs.yml that pages show, each perhaps not on every page.
@@ -312,6 +352,13 @@ def _add_page(output: PageOutput, files: Files, config: MkDocsConfig, memory: Me
     if not output.in_navigation:
         file.inclusion = InclusionLevel.NOT_IN_NAV
     SurveyPage(output, file, config, memory)
+
+
+def _remove_source(output: PageOutput | FileOutput, files: Files) -> None:
+    """Let MkDocs not make a page of its own from a file that is one of ours."""
+    file = files.get_file_from_path(output.file) if isinstance(output, PageOutput) else None
+    if file:
+        files.remove(file)
 
 
 def _table_of_contents(headings: tuple[Heading, ...]) -> TableOfContents:

@@ -61,7 +61,7 @@ class PageOutput:
 
     ``is_wide`` pages use the width of the side bars; ``in_navigation`` pages may be named in the navigation,
     pages with ``has_side_bars`` show it beside their text. ``key`` gives what stands for everything that the
-    content is made from; without it the content is made each time.
+    content is made from besides the program; without it the content is made each time.
     """
 
     target: Target
@@ -232,14 +232,21 @@ def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterat
             partial(countermeasure_type_view, concept, base),
             key=partial(_type_key, base.countermeasures_by_type, concept, base.countermeasure_types, contents),
         )
-    yield _page(Target("codes"), "检查", "检查报告和数据的每一条规则，各有错的和对的例子。", "codes", codes_view)
+    codes = "检查报告和数据的每一条规则，各有错的和对的例子。"
+    yield _page(Target("codes"), "检查", codes, "codes", codes_view, key=_always)
     for code, (_, meaning) in CODES.items():
-        yield _page(Target("code", code), meaning, f"检查 {code}：{meaning}。", "code", partial(code_view, code))
+        shown = partial(code_view, code)
+        yield _page(Target("code", code), meaning, f"检查 {code}：{meaning}。", "code", shown, key=_always)
     for text in contents.texts.values():
         yield _text_page(text)
     contribute = Target("contribute")
     if source_file(contribute) not in contents.texts:  # many pages lead there
         yield _page(contribute, "怎样参与", "怎样添加一份调研报告，怎样更正数据。", "contribute", lambda: None)
+
+
+def _always() -> str:
+    """Stands for what is made from the program alone."""
+    return "program"
 
 
 def _community_keys(contents: Contents, peers: Peers) -> dict[str, str]:
@@ -342,7 +349,7 @@ def _home(contents: Contents, key: Callable[[], str]) -> PageOutput:
         rendered,
         is_wide=True,
         in_navigation=True,
-        key=key,
+        key=lambda: f"{key()} {text!r}",
     )
 
 
@@ -392,4 +399,5 @@ def _text_page(page: TextPage) -> PageOutput:
         lambda: page.content,
         in_navigation=True,
         has_side_bars=True,
+        key=lambda: repr(page.content),
     )

@@ -21,6 +21,7 @@ from surveybase.build.units import (
     Parts,
     Setting,
     Unit,
+    code_key,
     digest,
     joined,
     key_of,
@@ -243,7 +244,7 @@ def _whole(done: Sequence[Done], contents: Contents, catalogues: Catalogues, fil
 
 def remembered_content(output: PageOutput, memory: Memory | None) -> Rendered:
     """The content of a page, made only when there is none in the memory for all that it is made from."""
-    key = digest(output.file, output.key()) if memory and output.key else ""
+    key = digest(code_key(), output.file, output.key()) if memory and output.key else ""
     content = memory.get(key, CONTENT) if memory and key else None
     if content is not None:
         rendered = loads(content, NO_BASE)

@@ -73,7 +73,10 @@ class Memory:
         """Remove the oldest entries that this build had no use for, when they take more room than those it had."""
         used, others = 0, []
         for entry in self._entries():
-            status = entry.stat()
+            try:
+                status = entry.stat()
+            except OSError:  # another build has removed it
+                continue
             if _parsed(entry.name) in self._used:
                 used += status.st_size
             else:
@@ -125,7 +128,7 @@ class Memory:
 
     def _entries(self) -> Iterator[os.DirEntry[str]]:
         for folder in sorted(self._folder.glob("[0-9a-f][0-9a-f]")):
-            with os.scandir(folder) as entries:
+            with suppress(OSError), os.scandir(folder) as entries:
                 yield from entries
 
 

@@ -20,6 +20,8 @@ def progress(what: str, total: int, unit: str, say: Callable[[str], None]) -> It
     if total < FEWEST:
         yield lambda count: None
     elif sys.stderr.isatty():
+        # Its watching thread would stop pages from being made in copies of this process.
+        tqdm.monitor_interval = 0
         with tqdm(total=total, desc=what, unit=unit, leave=False) as bar:
             yield bar.update
     else:

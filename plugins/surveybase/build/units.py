@@ -18,6 +18,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
+from platform import python_version
 
 from surveybase.addresses import address
 from surveybase.diagnostics import Diagnostic
@@ -36,7 +37,7 @@ from surveybase.site import Publication, TextPage, report_page, text_page
 from surveybase.views.figures import Target
 
 # What the code stands on; another version of these may make something else of the same files.
-LIBRARIES = ("markdown", "nh3", "jinja2", "pydantic", "pyyaml", "opencc", "pypinyin")
+LIBRARIES = ("markdown", "nh3", "jinja2", "markupsafe", "pydantic", "pyyaml", "opencc", "pypinyin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +250,9 @@ def setting_of(catalogues: Catalogues, sources: Iterable[Source], publication: P
 def code_key() -> str:
     """Stands for the program itself: every file of the package and the libraries that shape what it makes."""
     found = sorted(_below(files("surveybase"), ""))
-    return digest(*map(version, LIBRARIES), *(part for name, content in found for part in (name, content)))
+    return digest(
+        python_version(), *map(version, LIBRARIES), *(part for name, content in found for part in (name, content))
+    )
 
 
 def _below(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:

@@ -47,8 +47,14 @@ class Body:
     headings: tuple[Heading, ...] = field(default=())
 
 
+DEEPEST = 80  # elements within each other; to copy a tree takes several calls for each
+
+
 def convert(markdown: str) -> Body:
-    """The Markdown text as a tree whose headings carry anchors made from their words."""
+    """The Markdown text as a tree whose headings carry anchors made from their words.
+
+    RecursionError when elements are nested too deep, for the converter or for those who walk the tree later.
+    """
     converter = _converter()
     lines = indented_code(markdown).split("\n")
     for preprocessor in converter.preprocessors:
@@ -57,10 +63,19 @@ def convert(markdown: str) -> Body:
     for treeprocessor in converter.treeprocessors:
         replaced = treeprocessor.run(root)
         root = root if replaced is None else replaced
+    if _is_deep(root):
+        raise RecursionError
     for element in root.iter("code"):
         # Python-Markdown escapes code for its own serialiser; ours escapes all text alike.
         element.text = html.unescape(element.text or "")
     return Body(root, tuple(_anchored_headings(root)))
+
+
+def _is_deep(root: Element) -> bool:
+    level = [root]
+    for _ in range(DEEPEST):
+        level = [child for element in level for child in element]
+    return bool(level)
 
 
 def links(body: Body) -> Iterator[str]:
