@@ -27,8 +27,8 @@ from surveybase.addresses import address
 from surveybase.reading.passages import Passage, divide
 from surveybase.reading.sources import read_sources
 from surveybase.reading.subject import Subject, read_subject
-from surveybase.search.index import build
-from surveybase.search.records import Record, entries, records
+from surveybase.search.index import build, prepare
+from surveybase.search.records import Lexicon, Record, community_records, concept_records, entries
 
 from bench.generate import PROJECT
 from bench.judged import ANY, Hit
@@ -110,8 +110,9 @@ def indexed(folder: Path) -> Indexed:
     subject, _ = read_subject(sources)
     begun = time.process_time()
     passages = {id: divide(marked.body) for id, marked in subject.bodies.items()}
-    found = records(subject.base, passages)
-    content = build(found, entries(subject.base), address)
+    lexicon = Lexicon(subject.base)
+    found = [*community_records(subject.base, passages, lexicon), *concept_records(subject.base)]
+    content = build(prepare(found, address), entries(subject.base), address)
     return Indexed(subject, passages, found, content, time.process_time() - begun)
 
 

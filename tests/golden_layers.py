@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from xml.etree.ElementTree import Element, tostring
@@ -244,7 +245,11 @@ def _outputs(inputs: Inputs, folder: Path) -> Iterator[PageOutput | FileOutput]:
 
 def exports(inputs: Inputs, folder: Path) -> str:
     made = {output.uri: output for output in _outputs(inputs, folder) if isinstance(output, FileOutput)}
-    return "".join(f"# {uri}\n{made[uri].content().decode()}" for uri in inputs["show"].decode().splitlines())
+    lines = []
+    for uri in inputs["show"].decode().splitlines():
+        written = json.dumps(json.loads(made[uri].content()), ensure_ascii=False, indent=1)
+        lines.append(f"# {uri}\n{written}\n")
+    return "".join(lines)
 
 
 LAYERS: dict[str, Layer] = {

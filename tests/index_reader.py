@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -26,9 +27,9 @@ class IndexReader:
 
     def postings(self, term: str) -> list[tuple[int, int]]:
         """Every record with the term, blocks and groups in the order written."""
-        for i, (name, _, blocks) in enumerate(self.meta["frequent"]):
+        for i, (name, _, tags) in enumerate(self.meta["frequent"]):
             if name == term:
-                return [pair for j in range(blocks) for pair in _decoded(self._content(f"f/{i}-{j}"))]
+                return [pair for j in range(len(tags)) for pair in _decoded(self._content(f"f/{i}-{j}"))]
         shard = bisect_right([_units(first) for first in self.meta["shards"]], _units(term)) - 1
         return self.terms(shard).get(term, []) if shard >= 0 else []
 
@@ -50,12 +51,17 @@ class IndexReader:
 
     @cached_property
     def rows(self) -> list[Any]:
-        """What is shown of each record."""
-        blocks = (self.meta["records"] + 15) // 16
+        """What is shown at each number; 0 where there is no record."""
+        blocks = (self.meta["numbers"] + 15) // 16
         return [row for i in range(blocks) for row in self.table(f"t/{i}")["records"]]
 
+    @cached_property
+    def _named(self) -> dict[str, bytes]:
+        """The files without the tags of their content."""
+        return {re.sub(r"-[0-9a-f]{6}\.bin$", "", path): content for path, content in self.files.items()}
+
     def _content(self, name: str) -> bytes:
-        return gzip.decompress(self.files[f"{self.meta['folder']}/{name}.bin"])
+        return gzip.decompress(self._named[name])
 
 
 def _units(text: str) -> bytes:

@@ -170,13 +170,11 @@ def test_a_cell_of_the_map_opens_its_cases(visit: Visit, kind: str) -> None:
     cell = page.locator(".sb-map td a").first
     count, anchor = cell.inner_text(), (cell.get_attribute("href") or "").partition("#")[2]
     cell.click()
-    page.wait_for_url(f"**/map/#{anchor}")
-    cases = page.locator(f"[id='{anchor}']")
-    folded = page.locator("details", has=cases)
-    expect(folded).to_have_attribute("open", "")
-    expect(folded.locator("summary")).to_be_in_viewport()
-    expect(cases.locator("li")).to_have_count(int(count))
-    expect(cases.locator("li").first).to_be_visible()
+    page.wait_for_url(f"**/problems/*/#{anchor}")
+    group = page.locator(f"[id='{anchor}']")
+    expect(group).to_be_in_viewport()
+    expect(group.locator("h3 .sb-count")).to_have_text(count)
+    expect(group.locator("li .sb-status")).to_have_count(int(count))
 
 
 # --- Keyboard, no script, paper, colours --------------------------------------------------------------
@@ -237,7 +235,7 @@ def test_without_script_the_tables_stand_and_the_evidence_is_highlighted(visit: 
     expect(page.locator("[data-open-search]")).to_be_hidden()
     page = visit(KINDS["map"], script=False)
     page.locator(".sb-map td a").first.click()
-    expect(page.locator("ul.sb-measures:target li").first).to_be_visible()
+    expect(page.locator(".sb-tried-group:target li").first).to_be_visible()
 
 
 @pytest.mark.parametrize("kind", ["report", "community", "compare"])

@@ -125,7 +125,7 @@ def test_an_empty_project_builds_and_every_page_says_what_is_missing(make: Make)
         "": "还没有报告",
         "communities": "还没有社区",
         "compare": "还没有社区可以比较",
-        "map": "还没有案例",
+        "map": "目录里还没有问题类型",
         "problems": "共0个类型",
         "countermeasures": "共0个类型",
         "codebook": "0个指标",

@@ -118,5 +118,5 @@ def _around(element: Element) -> tuple[str, str]:
         start = "#" * int(tag[1]) + " " if tag in HEADINGS else {"li": "- ", "blockquote": "> "}.get(tag, "")
         return f"\n{start}", "\n"
     ends = {"em": ("*", "*"), "strong": ("**", "**"), "td": (" ", " |"), "th": (" ", " |"), "br": (" / ", "")}
-    ends |= {"svg": (f" (picture: {label})", ""), "img": (f" (picture: {element.get('alt')})", "")}
+    ends |= {"svg": (f" (picture: {label})" if label else "", ""), "img": (f" (picture: {element.get('alt')})", "")}
     return ends.get(tag, (" ", " ") if tag == "span" else ("", ""))

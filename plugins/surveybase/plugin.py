@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 from functools import cached_property, partial
 from html import escape
 from pathlib import Path
@@ -301,8 +300,8 @@ def _page_hooks(plugin: SurveybasePlugin, config: MkDocsConfig) -> list[str]:
 
 def _shown(output: PageOutput) -> str:
     """All that a finished page shows besides its content."""
-    values = (getattr(output, field.name) for field in fields(output))
-    return repr([value for value in values if not callable(value)])
+    page = output
+    return repr((page.file, page.title, page.description, page.is_wide, page.in_navigation, page.has_side_bars))
 
 
 def _file_piece(output: FileOutput) -> Piece:

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache, partial
+from hashlib import blake2b
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 from markupsafe import Markup
 
 from surveybase.addresses import address, address_of_file, href_from, source_file
 from surveybase.diagnostics import CODES
-from surveybase.exports.lists import list_parts
+from surveybase.exports.lists import Part, list_parts
 from surveybase.hosting import Repository
 from surveybase.model import (
     Community,
@@ -29,8 +30,8 @@ from surveybase.reading.body import Body
 from surveybase.reading.pages import PageText
 from surveybase.render import Rendered, body_html, render
 from surveybase.search import index_files
+from surveybase.search.index import Prepared
 from surveybase.search.opensearch import description
-from surveybase.search.records import Record
 from surveybase.views.codebook import codebook_view
 from surveybase.views.codes import code_view, codes_view
 from surveybase.views.communities import communities_view
@@ -44,6 +45,8 @@ from surveybase.views.peers import Peers
 from surveybase.views.problem_types import problem_type_view, problem_types_view
 from surveybase.views.report import report_view
 from surveybase.views.search import search_view
+
+Value = TypeVar("Value")
 
 STYLES = ("surveybase.css", "search.css")
 SCRIPTS = ("surveybase.js",)
@@ -106,7 +109,8 @@ class Contents:
 
     ``report`` gives the content of a report's page, by its id; ``anchors`` the places in it. ``key`` stands for all
     that is made from the communities with these ids and the catalogues, ``report_key`` for what is made from one
-    report and its community: equal keys, equal outcome.
+    report and its community, ``everything`` for what is made from all: equal keys, equal outcome. ``remembered``
+    gives what was made under this name from everything, or makes it.
     """
 
     base: KnowledgeBase
@@ -115,9 +119,11 @@ class Contents:
     report: Callable[[str], Rendered]
     report_json: Callable[[str], bytes]
     community_json: Callable[[str], bytes]
-    records: Callable[[], Iterable[Record]]
+    records: Callable[[], Iterable[Prepared]]
     anchors: Callable[[str], frozenset[str]]
     key: Callable[[Iterable[str]], str]
+    everything: Callable[[], str]
+    remembered: Callable[[str, Callable[[], dict[str, str]]], dict[str, str]]
     report_key: Callable[[str], str]
 
 
@@ -126,16 +132,15 @@ def plan(contents: Contents, publication: Publication) -> Iterator[PageOutput | 
     peers = Peers(contents.base)
     yield from _pages(contents, publication, peers)
     yield from _files(contents, publication)
-    everything = _once(lambda: contents.key(contents.base.communities))
-    yield from (
-        FileOutput(address(Target("list", part.id)), part.content, everything) for part in list_parts(peers)
-    )
+    for part in list_parts(peers):
+        yield FileOutput(address(Target("list", part.id)), part.content, partial(_part_key, part, contents))
 
 
 def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterator[PageOutput]:
     repository = publication.repository
     base = contents.base
-    everything = _once(lambda: contents.key(base.communities))
+    everything = contents.everything
+    community_keys = cache(lambda: contents.remembered("communities", partial(_community_keys, contents, peers)))
     yield _home(contents, everything)
     yield _page(
         Target("communities"),
@@ -207,7 +212,7 @@ def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterat
             partial(_community, community, peers),
             repository=repository,
             path=f"data/communities/{community.id}.yml",
-            key=partial(_community_key, community, peers, contents),
+            key=partial(_value, community_keys, community.id),
         )
     for concept in base.problem_types.values():
         yield _page(
@@ -244,13 +249,20 @@ def _always() -> str:
     return "program"
 
 
-def _once(made: Callable[[], str]) -> Callable[[], str]:
-    return cache(made)
+def _community_keys(contents: Contents, peers: Peers) -> dict[str, str]:
+    """By community, what stands for it and for what its page shows of others."""
+    return {
+        id: f"{contents.key((id,))} {surroundings(community, peers)!r}"
+        for id, community in contents.base.communities.items()
+    }
 
 
-def _community_key(community: Community, peers: Peers, contents: Contents) -> str:
-    """Stands for the community and for what its page shows of others."""
-    return f"{contents.key((community.id,))} {surroundings(community, peers)!r}"
+def _digests(content: Mapping[str, bytes]) -> dict[str, str]:
+    return {path: blake2b(data, digest_size=16).hexdigest() for path, data in content.items()}
+
+
+def _value(found: Callable[[], Mapping[str, Value]], id: str) -> Value:
+    return found()[id]
 
 
 def _type_key(
@@ -262,6 +274,12 @@ def _type_key(
     """Stands for the communities that have a case of the type, or of one under the same broadest type."""
     cases = by_type.get(broadest(concept, concepts).id, ())
     return contents.key(sorted({case.community for case in cases}))
+
+
+def _part_key(part: Part, contents: Contents) -> str:
+    """Stands for the communities of the part's entries, and for which entries these are."""
+    names = part.names()
+    return f"{contents.key(sorted({name[0] for name in names}))} {part.form} {names}"
 
 
 def planned_files(contents: Contents) -> frozenset[str]:
@@ -279,8 +297,9 @@ def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput]
         yield FileOutput(address(json), partial(contents.community_json, id), partial(contents.key, (id,)))
     for asset in sorted(files("surveybase").joinpath("assets").iterdir(), key=lambda asset: asset.name):
         yield FileOutput(ASSET_FOLDER + asset.name, asset.read_bytes)
-    for path, content in index_files(base, contents.records(), address).items():
-        yield FileOutput(f"{ASSET_FOLDER}search/{path}", partial(bytes, content))
+    index = cache(lambda: index_files(base, contents.records(), address))
+    for path, digest in contents.remembered("index", lambda: _digests(index())).items():
+        yield FileOutput(f"{ASSET_FOLDER}search/{path}", partial(_value, index, path), partial(str, digest))
     if publication.url:
         search_page = address(Target("search"))
         yield FileOutput("opensearch.xml", partial(description, publication.name, publication.url, search_page))

@@ -15,8 +15,8 @@ from projects import ROOT
 from surveybase.addresses import address
 from surveybase.reading.sources import read_sources
 from surveybase.reading.subject import read_subject
-from surveybase.search.index import build
-from surveybase.search.records import entries, records
+from surveybase.search import index_files, prepared
+from surveybase.search.records import Lexicon
 from surveybase.search.text import normal, terms
 
 ASSETS = "assets/surveybase/"
@@ -30,7 +30,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sources, _ = read_sources(ROOT, ROOT / "docs", ROOT / "data")
     subject, _ = read_subject(sources)
     passages = {id: marked.passages for id, marked in subject.bodies.items()}
-    index = build(records(subject.base, passages), entries(subject.base), address)
+    found = prepared(subject.base, passages, Lexicon(subject.base), address)
+    index = index_files(subject.base, found, address)
     content = {f"search/{path}": data for path, data in index.items()}
     scripts = (item for item in files("surveybase").joinpath("assets").iterdir() if item.name.startswith("search"))
     for name, data in (content | {script.name: script.read_bytes() for script in scripts}).items():

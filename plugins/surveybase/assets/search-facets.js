@@ -59,7 +59,7 @@ export async function filtered(records, chosen) {
  */
 export async function counted(records, chosen, kinds, meta) {
   const row = await rows();
-  const bounds = Object.entries(meta.kinds).map(([kind, first], i, all) => ({ kind, first, end: all[i + 1]?.[1] ?? meta.records }));
+  const bounds = Object.entries(meta.kinds).map(([kind, first], i, all) => ({ kind, first, end: all[i + 1]?.[1] ?? meta.numbers }));
   const wanted = bounds.filter(({ kind }) => kinds.includes(kind));
   /** @type {Record<string, Record<string, number>>} */
   const counts = Object.fromEntries(NAMES.map((name) => [name, {}]));

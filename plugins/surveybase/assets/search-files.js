@@ -2,11 +2,14 @@
 
 /**
  * @typedef {object} Meta
- * @property {string} folder
- * @property {number} records
+ * @property {number} records how many there are
+ * @property {number} numbers how many numbers they take: some have no record
  * @property {Record<string, number>} kinds the first record of each kind
  * @property {string[]} shards the first term of each
- * @property {[term: string, records: number, blocks: number][]} frequent
+ * @property {string} shardTags what follows the number in the name of each, six characters
+ * @property {[term: string, records: number, tags: string[]][]} frequent with the tag of each block
+ * @property {string[]} textTags tags of the lists of tags of the blocks of texts
+ * @property {Record<string, string>} tables the tag of each
  * @property {Record<string, string>} pages addresses of the pages of concepts, by the letter of their tokens
  * @property {string} characters every 汉字 of the index
  * @property {string[]} questionWords
@@ -19,7 +22,7 @@
  *
  * @typedef {[token: string, label: string, alt: string[], broader: string, count: number, related?: string[]]} Concept related only where no record carries it
  * @typedef {[id: string, page: number, anchor: string, community: number, title: string, text: string, isPart: number]} Row
- * @typedef {{pages: string[], communities: [string, string][], records: Row[]}} Texts
+ * @typedef {{pages: string[], communities: [string, string][], records: (Row | 0)[]}} Texts
  */
 
 const FOLDER = new URL("search/", import.meta.url);
@@ -68,13 +71,20 @@ async function unpacked(path, how) {
 /** @returns {Promise<Meta>} */
 export const meta = () => once("meta", async () => (await unpacked("meta.bin", { cache: "no-cache" })).json());
 
-/** @param {string} name @returns {Promise<any>} */
-const table = (name) =>
-  once(name, async () => (await unpacked(`${(await meta()).folder}/${name}.bin`)).json());
+/** @param {string} name with its tag: files are named by their content @returns {Promise<any>} */
+const json = (name) => once(name, async () => (await unpacked(`${name}.bin`)).json());
 
-/** @param {string} name @returns {Promise<Uint8Array>} */
-const bytes = (name) =>
-  once(name, async () => new Uint8Array(await (await unpacked(`${(await meta()).folder}/${name}.bin`)).arrayBuffer()));
+/** @param {string} name with its tag @returns {Promise<Uint8Array>} */
+const bytes = (name) => once(name, async () => new Uint8Array(await (await unpacked(`${name}.bin`)).arrayBuffer()));
+
+/** @param {string} name @returns {Promise<any>} */
+const table = async (name) => json(`${name}-${(await meta()).tables[name]}`);
+
+const TAG = 6; // characters
+const TAGS_IN_BLOCK = 512;
+
+/** @param {string} tags @param {number} number */
+const tagOf = (tags, number) => tags.slice(number * TAG, (number + 1) * TAG);
 
 /** @returns {Promise<Concept[]>} those that records carry */
 export const concepts = () => table("concepts");
@@ -92,7 +102,12 @@ export const guessTables = () => table("guess");
 /** @returns {Promise<{items: any[][], itemRuns: number[], places: any[][], placeRuns: number[], labels: Record<string, Record<string, string>>}>} */
 export const facetColumns = () => table("facets");
 /** @param {number} record @returns {Promise<Texts>} the block with the record */
-export const texts = (record) => table(`t/${Math.floor(record / TEXTS_IN_BLOCK)}`);
+export async function texts(record) {
+  const block = Math.floor(record / TEXTS_IN_BLOCK), list = Math.floor(block / TAGS_IN_BLOCK);
+  const name = `d/${list}-${(await meta()).textTags[list]}`;
+  const tags = await once(`tags ${name}`, async () => new TextDecoder().decode(await bytes(name)));
+  return json(`t/${block}-${tagOf(tags, block % TAGS_IN_BLOCK)}`);
+}
 
 /** @type {Postings} */
 const NOTHING = { records: new Uint32Array(0), impacts: new Uint8Array(0), count: 0 };
@@ -107,8 +122,8 @@ export async function postings(term, blocks = 1) {
   const { frequent, shards } = await meta();
   const number = frequent.findIndex(([name]) => name === term);
   if (number >= 0) {
-    const [, count, all] = frequent[number];
-    const names = Array.from({ length: Math.min(blocks, all) }, (_, i) => `f/${number}-${i}`);
+    const [, count, tags] = frequent[number];
+    const names = tags.slice(0, blocks).map((tag, i) => `f/${number}-${i}-${tag}`);
     return { ...joined((await Promise.all(names.map(bytes))).map((part) => decoded(part, 0, part.length))), count };
   }
   const shard = shardOf(term, shards);
@@ -141,7 +156,7 @@ function shardOf(term, shards) {
 /** @param {number} shard @returns {Promise<Map<string, () => Postings>>} */
 const terms = (shard) =>
   once(`terms ${shard}`, async () => {
-    const data = await bytes(`s/${shard}`);
+    const data = await bytes(`s/${shard}-${tagOf((await meta()).shardTags, shard)}`);
     const read = reader(data, 0);
     const count = read.number();
     /** @type {[Uint8Array, number][]} */

@@ -162,7 +162,7 @@ async function scored(query, matches, meta, blocks) {
     Promise.all(matches.map(({ concept }) => files.postings(`@${concept[0]}`, blocks))),
     query.id ? files.postings(`#${query.id}`) : undefined,
   ]);
-  const size = meta.records;
+  const size = meta.numbers;
   const scores = new Float32Array(size), covered = new Float32Array(size), literal = new Uint8Array(size), manner = new Int32Array(size);
   const spans = matches.map(({ word }) => new Set(termsOf(word)));
   // What one feature gives each record: its score, and how much of the feature is covered. Cleared after each.
@@ -173,7 +173,7 @@ async function scored(query, matches, meta, blocks) {
     // Within a word of the taxonomy (路太窄) no pair is empty.
     const weight = Math.max(typed, ...naming.map((j) => matches[j].quality));
     const count = found[i].count || Math.max(0, ...naming.map((j) => carried[j].count));
-    const rarity = weight * (count ? rarityOf(count, size) : GREATEST_RARITY / 2);
+    const rarity = weight * (count ? rarityOf(count, meta.records) : GREATEST_RARITY / 2);
     all += rarity;
     if (!count) return;
     known += rarity;
@@ -278,8 +278,8 @@ function weighKinds(scores, records, meta, asksHow) {
   }
 }
 
-/** @param {number} count @param {number} size */
-const rarityOf = (count, size) => Math.log(1 + (size - count + 0.5) / (count + 0.5));
+/** @param {number} count @param {number} all */
+const rarityOf = (count, all) => Math.log(1 + (all - count + 0.5) / (count + 0.5));
 
 /** @param {files.Postings} postings @param {(record: number, impact: number) => void} visit */
 function each({ records, impacts }, visit) {

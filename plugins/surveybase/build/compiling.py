@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from surveybase.addresses import address
@@ -36,7 +38,7 @@ from surveybase.render import Rendered
 from surveybase.rules import judge, judge_whole
 from surveybase.rules.exceptions import masked
 from surveybase.rules.whole import Whole
-from surveybase.search.records import Record
+from surveybase.search.index import Prepared
 from surveybase.site import Contents, PageOutput, Publication, planned_files
 from surveybase.views.figures import Target
 
@@ -187,9 +189,22 @@ def _contents(done: Sequence[Done], catalogues: Catalogues, setting: Setting, me
     def loaded(one: Done, name: str) -> Any:
         return loads(one.part(name), catalogues.base)
 
-    def records() -> Iterator[Record]:
+    def records() -> Iterator[Prepared]:
         for one in {id(owners[community]): owners[community] for community in base.communities}.values():
             yield from loaded(one, RECORDS)
+
+    @cache
+    def everything() -> str:
+        return digest(setting.key, *(owners[id].key for id in base.communities))
+
+    def remembered(name: str, make: Callable[[], dict[str, str]]) -> dict[str, str]:
+        content = memory.get(everything(), name)
+        if content is None:
+            content = json.dumps(make()).encode()
+            memory.put(everything(), name, content)
+        found = json.loads(content)
+        assert isinstance(found, dict)
+        return found
 
     return Contents(
         base=base,
@@ -199,8 +214,10 @@ def _contents(done: Sequence[Done], catalogues: Catalogues, setting: Setting, me
         report_json=lambda id: writers[id].part(_address("report_json", id)),
         community_json=lambda id: owners[id].part(_address("community_json", id)),
         records=records,
-        anchors=lambda id: loaded(writers[id], ANCHORS)[f"reports/{id}.md"],
+        anchors=lambda id: frozenset(json.loads(writers[id].part(ANCHORS))[f"reports/{id}.md"]),
         key=lambda ids: digest(setting.key, *(owners[id].key for id in ids)),
+        everything=everything,
+        remembered=remembered,
         report_key=lambda id: digest(setting.key, writers[id].key),
     )
 

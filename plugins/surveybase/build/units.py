@@ -7,11 +7,12 @@ remembered under a key of these.
 
 from __future__ import annotations
 
+import json
 import pickle
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from hashlib import blake2b
 from importlib.metadata import version
 from importlib.resources import files
@@ -30,7 +31,8 @@ from surveybase.reading.subject import Subject, nothing, read_subject
 from surveybase.rules import judge
 from surveybase.rules.exceptions import masked
 from surveybase.rules.whole import InternalLink, anchors, internal_links, is_complete, used_entries, words
-from surveybase.search import unit_records
+from surveybase.search import prepared
+from surveybase.search.records import Lexicon
 from surveybase.site import Publication, TextPage, report_page, text_page
 from surveybase.views.figures import Target
 
@@ -55,13 +57,18 @@ class Unit:
         return (PurePosixPath(source.path).stem for source in self.files)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Setting:
     """What every unit is compiled with. ``key`` stands for all of it, and for the code."""
 
     catalogues: Catalogues
     publication: Publication
     key: str
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The words of the catalogues."""
+        return Lexicon(self.catalogues.base)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,7 @@ def compile_unit(
         links=tuple(internal_links(subject)),
         is_complete=is_complete(subject),
     )
-    return compiled, dict(_parts(subject, setting.publication))
+    return compiled, dict(_parts(subject, setting))
 
 
 def _named(subject: Subject) -> Iterator[str]:
@@ -130,20 +137,20 @@ def _child(node: Node, name: str) -> Node | None:
     return node.values.get(name) if isinstance(node, Fields) else None
 
 
-def _parts(subject: Subject, publication: Publication) -> Iterator[tuple[str, bytes]]:
+def _parts(subject: Subject, setting: Setting) -> Iterator[tuple[str, bytes]]:
     base = subject.base
     for report in base.reports.values():
         body = subject.bodies[report.id].body
-        rendered = report_page(report, body, base, publication)
+        rendered = report_page(report, body, base, setting.publication)
         yield address(Target("report", report.id)), pickle.dumps(rendered)
         yield address(Target("report_json", report.id)), report_json(report, base)
     for community in base.communities.values():
         yield address(Target("community_json", community.id)), community_json(community)
     if base.communities:
         passages = {id: marked.passages for id, marked in subject.bodies.items()}
-        yield RECORDS, pickle.dumps(unit_records(base, passages))
+        yield RECORDS, pickle.dumps(prepared(base, passages, setting.lexicon, address))
     if base.reports:
-        yield ANCHORS, pickle.dumps(anchors(subject))
+        yield ANCHORS, json.dumps({file: sorted(places) for file, places in anchors(subject).items()}).encode()
 
 
 # --- Which files belong together ------------------------------------------------------------------------

@@ -45,7 +45,7 @@ def community_json(community: Community) -> bytes:
 
 
 def _encoded(value: dict[str, Any]) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(value, ensure_ascii=False) + "\n").encode()
 
 
 def _report(report: Report) -> dict[str, Any]:

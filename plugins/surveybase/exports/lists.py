@@ -22,15 +22,27 @@ from surveybase.views.peers import Face, Peers
 from surveybase.views.words import place_name
 
 Case = TypeVar("Case", Problem, Countermeasure)
-Entry = TypeVar("Entry")
+Entry = TypeVar("Entry", Community, Problem, Countermeasure)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A published part of a list: its id below the lists, and how it is made."""
+    """A published part of a list: its id below the lists, and how it is made.
+
+    Beside the catalogues it is made from the communities of ``entries``, in this order, and from ``form``.
+    """
 
     id: str
     content: Callable[[], bytes]
+    entries: Sequence[Community | Problem | Countermeasure]
+    form: str = ""
+
+    def names(self) -> list[tuple[str, ...]]:
+        """Of each entry the community, and for a case its report and key."""
+        return [
+            (entry.id,) if isinstance(entry, Community) else (entry.community, entry.report, entry.key)
+            for entry in self.entries
+        ]
 
 
 def list_parts(peers: Peers) -> Iterator[Part]:
@@ -54,11 +66,15 @@ def _long(by_type: Mapping[str, Sequence[Case]], concepts: Concepts) -> Iterator
 
 
 def _parts(
-    id: str, size: int, entries: Sequence[Entry], columns: Callable[[Sequence[Entry]], dict[str, Any]]
+    id: str,
+    size: int,
+    entries: Sequence[Entry],
+    columns: Callable[[Sequence[Entry]], dict[str, Any]],
+    form: str = "",
 ) -> Iterator[Part]:
     for start in range(0, len(entries), size):
         part = entries[start : start + size]
-        yield Part(f"{id}/{start // size}", partial(_made, columns, part))
+        yield Part(f"{id}/{start // size}", partial(_made, columns, part), part, form)
 
 
 def _made(columns: Callable[[Sequence[Entry]], dict[str, Any]], entries: Sequence[Entry]) -> bytes:
@@ -177,9 +193,11 @@ def _compare_parts(peers: Peers) -> Iterator[Part]:
             continue
         yield from _parts(f"{id}/rows", compare.PER_PART, found, partial(_rows, peers.base))
         for group, faces in columns.items():
+            form = repr(faces)
             if group != compare.MAIN:
-                yield Part(f"{id}/{group}/head", partial(_made, partial(_head, peers, level, group), faces))
-            yield from _parts(f"{id}/{group}", compare.PER_PART, found, partial(_cells, peers.base, faces))
+                head = partial(_head, peers, level, group, faces)
+                yield Part(f"{id}/{group}/head", partial(_made, head, found), found, form)
+            yield from _parts(f"{id}/{group}", compare.PER_PART, found, partial(_cells, peers.base, faces), form)
 
 
 def _rows(base: KnowledgeBase, found: Sequence[Community]) -> dict[str, Any]:
@@ -190,7 +208,7 @@ def _rows(base: KnowledgeBase, found: Sequence[Community]) -> dict[str, Any]:
     )
 
 
-def _head(peers: Peers, level: Level, group: str, faces: Sequence[Face]) -> dict[str, Any]:
+def _head(peers: Peers, level: Level, group: str, faces: Sequence[Face], _: Sequence[Community]) -> dict[str, Any]:
     """The columns, and of each summary row its cells: nothing, or text, unit, address and note."""
     shown = compare.column_group(group, faces, peers.base)
     return {

@@ -126,6 +126,8 @@ def _converted(
     if not reason:
         try:
             body = convert(document.body)
+            if _is_deep(body.root):
+                raise RecursionError
             places = mark(body, quotes)
             return MarkedBody(body, places, divide(body))
         except RecursionError:
@@ -140,6 +142,16 @@ def _converted(
         Diagnostic(Location(document.path, Position(document.body_line)), "markdown-failed", reason, remedy)
     )
     return EMPTY
+
+
+DEEPEST = 100  # elements within each other; whoever walks a tree must come to its end
+
+
+def _is_deep(root: Element) -> bool:
+    layer, depth = [root], 0
+    while layer and depth <= DEEPEST:
+        layer, depth = [child for element in layer for child in element], depth + 1
+    return bool(layer)
 
 
 def quotes(survey: Survey) -> Iterator[Quote]:

@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache, partial
 from hashlib import blake2b
+from itertools import groupby
 from operator import sub
 from typing import Any, TypeVar
 
@@ -61,37 +62,107 @@ _Row = TypeVar("_Row")
 _Value = TypeVar("_Value", bound=StrEnum)
 
 
+# A community's records of a kind begin at a multiple of this, so that one more or less seldom moves those of
+# others: what an edit does not touch keeps its bytes.
+STEPS = {Kind.PROBLEM.value: 4, Kind.COUNTERMEASURE.value: 4, Kind.PASSAGE.value: TEXTS_IN_BLOCK}
+
+# A record as the index needs it: kind, what is shown of it, its facets, and its terms with the impact of each.
+Prepared = tuple[str, tuple[Any, ...], tuple[Any, ...], tuple[Any, ...], str, bytes]
+NO_RECORD: Prepared = ("", (), (), (), "", b"")
+COMMUNITY = 3  # the place of a record's community in what is shown of it
+
+
+def prepare(records: Iterable[Record], address: Callable[[Target], str]) -> list[Prepared]:
+    """What the index needs of each record. It does not depend on other records."""
+    return [_prepared(record, address) for record in records]
+
+
+def _prepared(record: Record, address: Callable[[Target], str]) -> Prepared:
+    impacts = _impacts(record)
+    shown = (
+        record.id,
+        address(Target(record.target.kind, record.target.id)),
+        record.target.anchor,
+        (record.community, record.community_name),
+        record.title,
+        record.text,
+        int(record.is_part),
+    )
+    facets = record.facets
+    return record.kind.value, shown, facets.item, facets.place, "\n".join(impacts), bytes(impacts.values())
+
+
 def build(
-    records: Sequence[Record], entries: Sequence[Entry], address: Callable[[Target], str]
+    found: Iterable[Prepared], entries: Sequence[Entry], address: Callable[[Target], str]
 ) -> dict[str, bytes]:
-    """The files of the index by path; ``records`` stand kind by kind."""
+    """The files of the index by path; the records of a community stand together in ``found``."""
+    records, starts = _numbered(found)
     postings = _postings(records)
     shards, frequent = _divided(postings)
-    files: dict[str, bytes] = {f"s/{i}": content for i, (_, content) in enumerate(shards)}
-    for i, blocks in enumerate(frequent.values()):
-        files |= {f"f/{i}-{j}": block for j, block in enumerate(blocks.content)}
-    for i in range(0, len(records), TEXTS_IN_BLOCK):
-        files[f"t/{i // TEXTS_IN_BLOCK}"] = _texts(records[i : i + TEXTS_IN_BLOCK], address)
     characters = "".join(han("".join(term for term in postings if term[0] not in "@#$")))
     used, unused = _concepts(entries, postings)
-    files["concepts"] = _json(used)
-    files["concepts-unused"] = _json(unused)
-    files["traditional"] = _json(_traditional(characters))
-    files["guess"] = _json(_guess(characters, postings))
-    files["facets"] = _json(_columns(records) | {"labels": _labels(entries)})
-    folder = _name(files)
-    pages = {scheme: address(Target(kind, "{}", anchor)) for scheme, (kind, anchor) in CONCEPT_PAGES.items()}
-    found = _meta(records, [first for first, _ in shards], frequent)
-    meta = _json({"folder": folder, "characters": characters, "pages": pages} | found)
-    return {"meta.bin": _packed(meta)} | {f"{folder}/{path}.bin": _packed(data) for path, data in files.items()}
+    files = _Files()
+    texts = [_texts(records[i : i + TEXTS_IN_BLOCK]) for i in range(0, len(records), TEXTS_IN_BLOCK)]
+    text_tags = [files.add(f"t/{i}", content) for i, content in enumerate(texts)]
+    directories = [text_tags[i : i + TAGS_IN_BLOCK] for i in range(0, len(text_tags), TAGS_IN_BLOCK)]
+    meta = {
+        "version": VERSION,
+        "records": sum(record is not NO_RECORD for record in records),
+        "numbers": len(records),
+        "kinds": starts,
+        "shards": [first for first, _ in shards],
+        "shardTags": "".join(files.add(f"s/{i}", content) for i, (_, content) in enumerate(shards)),
+        "frequent": [
+            [term, blocks.count, [files.add(f"f/{i}-{j}", block) for j, block in enumerate(blocks.content)]]
+            for i, (term, blocks) in enumerate(frequent.items())
+        ],
+        "textTags": [files.add(f"d/{i}", "".join(tags).encode()) for i, tags in enumerate(directories)],
+        "tables": {
+            "concepts": files.add("concepts", _json(used)),
+            "concepts-unused": files.add("concepts-unused", _json(unused)),
+            "traditional": files.add("traditional", _json(_traditional(characters))),
+            "guess": files.add("guess", _json(_guess(characters, postings))),
+            "facets": files.add("facets", _json(_columns(records) | {"labels": _labels(entries)})),
+        },
+        "characters": characters,
+        "pages": {scheme: address(Target(kind, "{}", anchor)) for scheme, (kind, anchor) in CONCEPT_PAGES.items()},
+        "questionWords": QUESTION_WORDS,
+        "howWords": HOW_WORDS,
+    }
+    return {"meta.bin": _packed(_json(meta)), **files.content}
 
 
-def _name(files: dict[str, bytes]) -> str:
-    digest = blake2b(digest_size=6)
-    for path, content in files.items():
-        digest.update(f"{path}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
+class _Files:
+    """Files named by their content: one that has not changed keeps its name."""
+
+    def __init__(self) -> None:
+        self.content: dict[str, bytes] = {}
+
+    def add(self, path: str, content: bytes) -> str:
+        """The tag that follows the path in the file's name."""
+        tag = blake2b(content, digest_size=3).hexdigest()
+        self.content[f"{path}-{tag}.bin"] = _packed(content)
+        return tag
+
+
+TAGS_IN_BLOCK = 512
+
+
+def _numbered(found: Iterable[Prepared]) -> tuple[list[Prepared], dict[str, int]]:
+    """Every record at its number, and the first number of each kind."""
+    by_kind: dict[str, list[Prepared]] = {kind.value: [] for kind in Kind}
+    for _, community in groupby(found, key=lambda record: record[1][COMMUNITY]):
+        for record in community:
+            by_kind[record[0]].append(record)
+        for kind, step in STEPS.items():
+            by_kind[kind] += [NO_RECORD] * (-len(by_kind[kind]) % step)
+    starts = {}
+    records: list[Prepared] = []
+    for kind, kept in by_kind.items():
+        records += [NO_RECORD] * (-len(records) % TEXTS_IN_BLOCK)
+        starts[kind] = len(records)
+        records += kept
+    return records, starts
 
 
 def _packed(content: bytes) -> bytes:
@@ -105,12 +176,14 @@ def _json(value: Any) -> bytes:
 # --- Postings ------------------------------------------------------------------------------------------
 
 
-def _postings(records: Sequence[Record]) -> Postings:
+def _postings(records: Sequence[Prepared]) -> Postings:
     """By term: record × 16 + impact, in the order of records."""
     postings: Postings = defaultdict(partial(array, "I"))
     for number, record in enumerate(records):
-        for term, impact in _impacts(record).items():
-            postings[term].append(number << 4 | impact)
+        place = number << 4
+        if record[4]:
+            for term, impact in zip(record[4].split("\n"), record[5], strict=True):
+                postings[term].append(place | impact)
     return postings
 
 
@@ -255,25 +328,18 @@ _SHORT = [_varint(value) for value in range(1 << 14)]  # those of one and two by
 # --- What is shown -------------------------------------------------------------------------------------
 
 
-def _texts(records: Sequence[Record], address: Callable[[Target], str]) -> bytes:
+def _texts(records: Sequence[Prepared]) -> bytes:
     """Pages and communities once, then per record: id, page, anchor, community, title, text, is part."""
     pages: dict[str, int] = {}
     communities: dict[tuple[str, str], int] = {}
-    rows = []
-    for record in records:
-        page = address(Target(record.target.kind, record.target.id))
-        community = (record.community, record.community_name)
-        rows.append(
-            [
-                record.id,
-                pages.setdefault(page, len(pages)),
-                record.target.anchor,
-                communities.setdefault(community, len(communities)),
-                record.title,
-                record.text,
-                int(record.is_part),
-            ]
-        )
+    rows: list[Any] = []
+    for _, shown, *_ in records:
+        if not shown:
+            rows.append(0)
+            continue
+        id, page, anchor, community, title, text, is_part = shown
+        page, community = pages.setdefault(page, len(pages)), communities.setdefault(community, len(communities))
+        rows.append([id, page, anchor, community, title, text, is_part])
     return _json({"pages": list(pages), "communities": [list(pair) for pair in communities], "records": rows})
 
 
@@ -326,14 +392,15 @@ def _guess(characters: str, postings: Postings) -> dict[str, dict[str, str]]:
     }
 
 
-def _columns(records: Sequence[Record]) -> dict[str, Any]:
+def _columns(records: Sequence[Prepared]) -> dict[str, Any]:
     """Two tables of distinct rows, and for each a list of [row, how many records in a row have it] pairs.
 
     ``items``: problem types, countermeasure types, who, status. ``places``: region, setting, year. They are apart,
-    as the one changes from record to record and the other from report to report.
+    as the one changes from record to record and the other from report to report. Numbers without a record have an
+    empty row.
     """
-    items, item_runs = _runs(record.facets.item for record in records)
-    places, place_runs = _runs(record.facets.place for record in records)
+    items, item_runs = _runs(record[2] for record in records)
+    places, place_runs = _runs(record[3] for record in records)
     return {"items": items, "itemRuns": item_runs, "places": places, "placeRuns": place_runs}
 
 
@@ -361,21 +428,3 @@ def _labels(entries: Sequence[Entry]) -> dict[str, dict[str, str]]:
 
 def _plain(words: Mapping[_Value, str]) -> dict[str, str]:
     return {value.value: label for value, label in words.items()}
-
-
-def _meta(records: Sequence[Record], shards: Sequence[str], frequent: dict[str, _Blocks]) -> dict[str, Any]:
-    """What every search needs first. ``kinds``: the first record of each; ``shards``: the first term of each."""
-    kinds = Counter(record.kind for record in records)
-    first, starts = 0, {}
-    for kind in Kind:
-        starts[kind.value] = first
-        first += kinds[kind]
-    return {
-        "version": VERSION,
-        "records": len(records),
-        "kinds": starts,
-        "shards": shards,
-        "frequent": [[term, blocks.count, len(blocks.content)] for term, blocks in frequent.items()],
-        "questionWords": QUESTION_WORDS,
-        "howWords": HOW_WORDS,
-    }

@@ -104,24 +104,20 @@ class Entry:
     related: tuple[str, ...] = ()
 
 
-def community_records(base: KnowledgeBase, passages: Mapping[str, tuple[Passage, ...]]) -> Iterator[Record]:
+def community_records(
+    base: KnowledgeBase, passages: Mapping[str, tuple[Passage, ...]], lexicon: Lexicon
+) -> Iterator[Record]:
     """The records of communities and their reports; ``passages`` are those of the reports, by id."""
-    writer = _Writer(base)
+    writer = _Writer(base, lexicon)
     for community in base.communities.values():
         for survey in community.surveys:
             yield from writer.survey(community, survey, passages.get(survey.report.id, ()))
         yield writer.community(community)
 
 
-def records(base: KnowledgeBase, passages: Mapping[str, tuple[Passage, ...]]) -> list[Record]:
-    """All records, kinds together and each kind by community; ``passages`` are those of the reports, by id."""
-    return all_records(base, community_records(base, passages))
-
-
-def all_records(base: KnowledgeBase, found: Iterable[Record]) -> list[Record]:
-    """The same when those of the communities are ``found`` already."""
-    order = {kind: i for i, kind in enumerate(Kind)}
-    return sorted([*found, *_Writer(base).concepts()], key=lambda record: order[record.kind])
+def concept_records(base: KnowledgeBase) -> Iterator[Record]:
+    """The records of the catalogues."""
+    return _Writer(base, Lexicon(base)).concepts()
 
 
 # The pages of concepts, by the letter of their tokens: kind and anchor of the target.
@@ -179,9 +175,9 @@ class Lexicon:
 
 
 class _Writer:
-    def __init__(self, base: KnowledgeBase) -> None:
+    def __init__(self, base: KnowledgeBase, lexicon: Lexicon) -> None:
         self._base = base
-        self._lexicon = Lexicon(base)
+        self._lexicon = lexicon
         self._broader = {
             f"{scheme}:{id}": [f"{scheme}:{broader.id}" for broader in ancestry(concept, concepts)]
             for scheme, concepts in (("p", base.problem_types), ("c", base.countermeasure_types))

@@ -109,7 +109,7 @@ class CompareView:
 
 
 MOST_CELLS_WHOLE = 1100  # tables that are shown whole have many gaps
-MOST_CELLS = 400
+MOST_CELLS = 500
 MOST_ROWS = 30
 OTHER_ROWS = 4  # a head and summaries
 FEWEST_COLUMNS = 3
@@ -138,16 +138,23 @@ def compare_view(peers: Peers) -> CompareView:
 def columns_of(peers: Peers) -> Mapping[Level, Columns]:
     """All columns of every level; where they are too many for a page, the main ones are a group of their own."""
     faces = {level: _faces(level, peers) for level in peers.by_level}
-    heights = {level: len(found) + OTHER_ROWS for level, found in peers.by_level.items()}
-    if sum(heights[level] * len(found) for level, found in faces.items()) <= MOST_CELLS_WHOLE:
+    cells = {level: len(found) * (len(peers.by_level[level]) + OTHER_ROWS) for level, found in faces.items()}
+    if sum(cells.values()) <= MOST_CELLS_WHOLE:
         return {level: _by_group(found, peers) for level, found in faces.items()}
-    return {level: _with_main(level, found, MOST_CELLS // len(faces), peers) for level, found in faces.items()}
+    columns, left = {}, MOST_CELLS
+    for place, level in enumerate(
+        sorted(cells, key=lambda level: cells[level])
+    ):  # the small leave room to the large
+        height = min(len(peers.by_level[level]), MOST_ROWS) + OTHER_ROWS
+        width = min(len(faces[level]), max(FEWEST_COLUMNS, left // (len(cells) - place) // height))
+        columns[level] = _with_main(level, faces[level], width, peers)
+        left -= width * height
+    return {level: columns[level] for level in faces}
 
 
-def _with_main(level: Level, faces: list[Face], cells: int, peers: Peers) -> Columns:
-    """The columns with the most figures, as many as the cells allow, and then the others."""
-    height = min(len(peers.by_level[level]), MOST_ROWS) + OTHER_ROWS
-    most = sorted(faces, key=lambda face: -peers.counts[level, face])[: max(FEWEST_COLUMNS, cells // height)]
+def _with_main(level: Level, faces: list[Face], width: int, peers: Peers) -> Columns:
+    """So many columns, those with the most figures, and then the others."""
+    most = sorted(faces, key=lambda face: -peers.counts[level, face])[:width]
     return {
         MAIN: [face for face in faces if face in most],
         **_by_group([face for face in faces if face not in most], peers),

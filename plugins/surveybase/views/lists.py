@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from surveybase.model import Concept, Concepts, Countermeasure, Problem
 
-MOST_CASES = 20  # shown at first, and with each step
+MOST_CASES = 36  # shown at first
 CASES_PER_PART = 40
 MOST_TALLIES = 20
 MOST_BRIEF = 10  # where a list only gives examples

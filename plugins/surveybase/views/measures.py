@@ -144,7 +144,11 @@ class Standing:
     indicator: Indicator
     survey: Survey
     point: Decimal | None
-    per_base: Decimal | None
+    normalised: Formula | None = None
+
+    @property
+    def per_base(self) -> Decimal | None:
+        return self.normalised.value() if self.normalised else None
 
 
 def standings(community: Community, base: KnowledgeBase) -> Iterator[Standing]:
@@ -154,10 +158,9 @@ def standings(community: Community, base: KnowledgeBase) -> Iterator[Standing]:
     for indicator in known.values():
         match _newest(community, indicator):
             case survey, Observation(quantity=Quantity() as quantity) as observation:
-                formula = _per_base(survey, observation)
-                yield Standing(indicator, survey, quantity.point, formula.value() if formula else None)
+                yield Standing(indicator, survey, quantity.point, _per_base(survey, observation))
             case survey, Formula() as formula:
-                yield Standing(indicator, survey, formula.value(), None)
+                yield Standing(indicator, survey, formula.value())
 
 
 # --- Official values -----------------------------------------------------------------------------------

@@ -120,9 +120,9 @@ class Peers:
                 counts[given] += 1
                 if standing.point is not None:
                     values[given].append(standing.point)
-                if standing.per_base is not None:
+                if (normalised := standing.per_base) is not None:
                     counts[per_base] += 1
-                    values[per_base].append(standing.per_base)
+                    values[per_base].append(normalised)
         for found in values.values():
             found.sort()
         return dict(counts), dict(values), dict(dates)
