@@ -177,7 +177,8 @@ def edits_of(community: str, other: str) -> Mapping[str, Edit]:
         "a template of the theme": several(
             writing_file("own/partials/source.html", "<b>one more source</b>\n"),
             writing_file(
-                "own/partials/toc.html", "{% if page.toc.items %}{% include '.icons/mark.svg' %}{% endif %}"
+                "own/partials/toc.html",
+                "{% if page and page.toc.items %}{% include '.icons/mark.svg' %}{% endif %}",
             ),
             writing_file("own/.icons/mark.svg", "<svg><title>mark</title></svg>"),
         ),
