@@ -29,6 +29,11 @@ class Edit:
         return cls(id, {file: file.read_text(encoding="utf-8") for file in files})
 
     @property
+    def figure(self) -> int:
+        """As the files said at first."""
+        return next(int(found[1]) for text in self.texts.values() if (found := QUOTED.search(text)))
+
+    @property
     def address(self) -> str:
         return f"reports/{self.report}/"
 

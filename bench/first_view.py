@@ -9,6 +9,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from bench.engines import Handler, served
+
 # Of a kind with many pages, the one with the largest HTML.
 KINDS: Mapping[str, str] = {
     "home": "index.html",

@@ -41,7 +41,7 @@ def run(command: Sequence[str]) -> Run:
     """Run to the end; what a command that fails has printed is in the error."""
     before = _processor()
     begun = time.perf_counter()
-    with subprocess.Popen(command, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+    with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         peak: list[int] = [0]
         ended = threading.Event()
         sampler = threading.Thread(target=_sample, args=(process.pid, peak, ended))
@@ -69,7 +69,7 @@ def serving(config: Path) -> Iterator[str]:
     log = config.with_name("serve.log")
     with (
         log.open("wb") as said,
-        subprocess.Popen(command, env=_environment(), stdout=said, stderr=subprocess.STDOUT) as process,
+        subprocess.Popen(command, env=environment(), stdout=said, stderr=subprocess.STDOUT) as process,
     ):
         try:
             root = f"http://127.0.0.1:{port}/"
@@ -92,7 +92,7 @@ def wait_for(url: str, words: str, longest: float, process: subprocess.Popen[byt
     raise TimeoutError(f"{url} does not say {words!r} after {longest:.0f} s")
 
 
-def _environment() -> Mapping[str, str]:
+def environment() -> Mapping[str, str]:
     """Material finds jieba where ``make`` has put it."""
     return {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(PACKAGES)}
 

@@ -192,7 +192,11 @@ def _growth(results: Mapping[int, Measured], small: int, large: int, side: str) 
 def _figure(value: float | None, unit: str) -> str:
     if value is None:
         return ""
-    return f"{value / {'MB': 1e6, 'KB': 1e3}[unit]:.0f} {unit}" if unit in {"MB", "KB"} else f"{value:.2f} {unit}".strip()
+    return (
+        f"{value / {'MB': 1e6, 'KB': 1e3}[unit]:.0f} {unit}"
+        if unit in {"MB", "KB"}
+        else f"{value:.2f} {unit}".strip()
+    )
 
 
 def table(results: Mapping[int, Measured]) -> Iterator[str]:
@@ -217,7 +221,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--source", type=Path, default=PROJECT)
     parser.add_argument("--only", choices=MEASURES, nargs="+", default=MEASURES)
     parser.add_argument("--json", type=Path, help="write the figures to this file, too")
-    parser.add_argument("--profile", action="store_true", help="where a cold build of the smallest size spends its time")
+    parser.add_argument(
+        "--profile", action="store_true", help="where a cold build of the smallest size spends its time"
+    )
     given: Any = parser.parse_args(arguments)
     if given.profile:
         project(min(given.sizes), given.work / "profile", source=given.source)
