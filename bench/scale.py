@@ -132,56 +132,71 @@ def say(progress: str) -> None:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. A ratio is ours ÷ stock; the figures are in ``unit``."""
+    """One line of the table: figures, in ``unit``, of ours, of stock and of stock without search."""
 
     name: str
-    ours: float | None
-    stock: float | None
+    figures: tuple[float | None, ...]
     unit: str = "s"
     to_reach: str = ""
     aim: str = ""
-    without_search: float | None = None
 
     @property
     def ratio(self) -> float | None:
-        return self.ours / self.stock if self.ours is not None and self.stock else None
+        """Ours ÷ stock."""
+        ours, stock, _ = self.figures
+        return ours / stock if ours is not None and stock else None
 
     def text(self) -> str:
-        figures = (_figure(value, self.unit) for value in (self.ours, self.stock, self.without_search))
+        ours, stock, bare = (_figure(value, self.unit) for value in self.figures)
         ratio = f"{self.ratio:.3f}" if self.ratio is not None else ""
-        return f"| {' | '.join((self.name, *figures, ratio, self.to_reach, self.aim))} |"
+        return f"| {' | '.join((self.name, ours, stock, ratio, bare, self.to_reach, self.aim))} |"
+
+    def record(self) -> dict[str, object]:
+        """Seconds and bytes."""
+        ours, stock, bare = self.figures
+        limits = {"to_reach": self.to_reach, "aim": self.aim}
+        return {
+            "measure": self.name,
+            "ours": ours,
+            "stock": stock,
+            "ratio": self.ratio,
+            "no_search": bare,
+            **limits,
+        }
+
+
+LIMITS = {
+    "cold": ("cold full build", "≤ 0.6", "0.35"),
+    "edit": ("one report edited", "≤ 0.10", "0.05"),
+    "nothing": ("nothing changed", "≤ 0.06", "0.03"),
+    "serve": ("serve: one report edited", "≤ 0.2", "0.1"),
+}
 
 
 def rows(results: Mapping[int, Measured]) -> Iterator[Row]:
-    limits = {
-        "cold": ("cold full build", "≤ 0.6", "0.35"),
-        "edit": ("one report edited", "≤ 0.10", "0.05"),
-        "nothing": ("nothing changed", "≤ 0.06", "0.03"),
-        "serve": ("serve: one report edited", "≤ 0.2", "0.1"),
-    }
-    for size, one in results.items():
-        for kind, (name, *wanted) in limits.items():
-            ours, stock, bare = (one.median(kind, side, "wall") for side in (OURS, STOCK, NO_SEARCH))
-            if ours is not None:
-                yield Row(f"{name}, {size:,}", ours, stock, "s", *wanted, without_search=bare)
-        sides = [one.median("cold", side, "processor") for side in (OURS, STOCK, NO_SEARCH)]
-        if sides[0] is not None:
-            yield Row(f"cold, processor time, {size:,}", *sides[:2], without_search=sides[2])
-            peaks = [one.median("cold", side, "peak") for side in (OURS, STOCK, NO_SEARCH)]
-            yield Row(f"peak memory, {size:,}", *peaks[:2], "MB", "≤ 1.0", "0.5", peaks[2])
+    """One for each measure, also for those that were not run."""
+
+    def medians(size: int, kind: str, quantity: str) -> tuple[float | None, ...]:
+        return tuple(results[size].median(kind, side, quantity) for side in (OURS, STOCK, NO_SEARCH))
+
+    for size in results:
+        for kind, (name, to_reach, aim) in LIMITS.items():
+            yield Row(f"{name}, {size:,}", medians(size, kind, "wall"), "s", to_reach, aim)
+        yield Row(f"cold full build: processor time, {size:,}", medians(size, "cold", "processor"))
+        yield Row(f"cold full build: peak memory, {size:,}", medians(size, "cold", "peak"), "MB", "≤ 1.0", "0.5")
     small, large = min(results), max(results)
     if large > small:
-        yield Row(
-            f"growth of cold time per community, {small:,} → {large:,}",
-            *(_growth(results, small, large, side) for side in (OURS, STOCK)),
-            "",
-            "≤ 1.15 (ours)",
-            "1.0",
-            _growth(results, small, large, NO_SEARCH),
-        )
+        name = f"growth of cold time per community, {small:,} → {large:,}"
+        growth = tuple(_growth(results, small, large, side) for side in (OURS, STOCK, NO_SEARCH))
+        yield Row(name, growth, "", "ours ≤ 1.15", "1.0")
     views = results[large].views
-    for kind, size in views.get(OURS, {}).items():
-        yield Row(f"first view: {kind}, {large:,}", size, views[STOCK].get(kind), "KB", "≤ 400 KB (ours)", "250 KB")
+    for kind, loaded in views.get(OURS, {}).items():
+        figures = (loaded, views[STOCK].get(kind), None)
+        yield Row(f"first view: {kind}, {large:,}", figures, "KB", "ours ≤ 400 KB", "250 KB")
+
+
+def shown(results: Mapping[int, Measured]) -> list[Row]:
+    return [row for row in rows(results) if row.figures[0] is not None]
 
 
 def _growth(results: Mapping[int, Measured], small: int, large: int, side: str) -> float | None:
@@ -192,26 +207,22 @@ def _growth(results: Mapping[int, Measured], small: int, large: int, side: str) 
 def _figure(value: float | None, unit: str) -> str:
     if value is None:
         return ""
-    return (
-        f"{value / {'MB': 1e6, 'KB': 1e3}[unit]:.0f} {unit}"
-        if unit in {"MB", "KB"}
-        else f"{value:.2f} {unit}".strip()
-    )
+    bytes_each = {"MB": 1e6, "KB": 1e3}
+    return f"{value / bytes_each[unit]:.0f} {unit}" if unit in bytes_each else f"{value:.2f} {unit}".strip()
 
 
 def table(results: Mapping[int, Measured]) -> Iterator[str]:
     has_jieba = importlib.util.find_spec("jieba") is not None or (PACKAGES / "jieba").exists()
     yield f"Stock: Material with search ({'with' if has_jieba else 'without'} jieba) and tags."
     yield ""
-    yield "| measure | ours | stock | stock without search | ratio | to reach | aim |"
+    yield "| measure | ours | stock | ratio | stock without search | to reach | aim |"
     yield "|---|---|---|---|---|---|---|"
-    for row in rows(results):
+    for row in shown(results):
         yield row.text()
 
 
 def as_json(results: Mapping[int, Measured]) -> str:
-    """Seconds and bytes."""
-    return json.dumps([{**vars(row), "ratio": row.ratio} for row in rows(results)], ensure_ascii=False, indent=1)
+    return json.dumps([row.record() for row in shown(results)], ensure_ascii=False, indent=1) + "\n"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -221,9 +232,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--source", type=Path, default=PROJECT)
     parser.add_argument("--only", choices=MEASURES, nargs="+", default=MEASURES)
     parser.add_argument("--json", type=Path, help="write the figures to this file, too")
-    parser.add_argument(
-        "--profile", action="store_true", help="where a cold build of the smallest size spends its time"
-    )
+    parser.add_argument("--profile", action="store_true", help="where a cold build spends its time, instead")
     given: Any = parser.parse_args(arguments)
     if given.profile:
         project(min(given.sizes), given.work / "profile", source=given.source)
@@ -232,7 +241,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     results = {size: measure(size, given.work, given.only, given.source) for size in sorted(given.sizes)}
     print("\n".join(table(results)))
     if given.json:
-        given.json.write_text(as_json(results) + "\n", encoding="utf-8")
+        given.json.write_text(as_json(results), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
 """The same knowledge base as a user of stock Material would keep it: plain Markdown pages, search and tags.
 
-The reports are the very files of the project. What our page of a community says (its card, the table of figures, the
-problems with their countermeasures) is written as a Markdown page; what is worked out from other communities is not.
+The reports are the very files of the project with tags added. What our page of a community says (its card, the
+table of figures, the problems with their countermeasures) is written as a Markdown page; what is worked out from
+other communities is left out.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from surveybase.addresses import source_file
@@ -21,8 +22,8 @@ from surveybase.views.figures import Figure, Target, with_unit
 
 ALONE = Surroundings({}, ())
 
-# The pages of reports and communities stay out of the navigation, as ours do: Material renders its whole tree on every
-# page, and the time of a stock build would grow with the square of the pages.
+# The pages of reports and communities stay out of the navigation, as ours do: Material renders its whole tree on
+# every page, and the time of a stock build would grow with the square of the pages.
 CONFIG = {
     "site_name": "社区调研知识库",
     "theme": {
@@ -119,5 +120,5 @@ def _add_tags(report: Path, survey: Survey) -> None:
     report.write_text(text.replace("---\n", f"---\n{added}", 1), encoding="utf-8")
 
 
-def _front(fields: dict[str, object]) -> str:
+def _front(fields: Mapping[str, object]) -> str:
     return "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in fields.items())
