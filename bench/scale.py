@@ -87,6 +87,8 @@ def measure(size: int, work: Path, only: Sequence[str], source: Path = PROJECT) 
     write_stock(ours.folder, stock.folder)
     measured = Measured()
     edit = Edit.of(ours.folder, stock.folder)
+    for side in (ours, stock) if "cold" not in only else ():
+        side.build()  # what the others start from
     for count in range(RUNS["large" if size >= LARGE else "small"]):
         turn = [ours, stock] if count % 2 == 0 else [stock, ours]
         for kind in (kind for kind in BUILDS if kind in only):
@@ -102,8 +104,6 @@ def measure(size: int, work: Path, only: Sequence[str], source: Path = PROJECT) 
             measured.serve.setdefault(side.name, []).append(seconds)
             say(f"{size}: serve, {side.name}: {seconds:.2f} s")
     for side in (ours, stock) if "views" in only else ():
-        if not side.site.exists():
-            side.build()
         measured.views[side.name] = first_views(side.site)
         say(f"{size}: first views, {side.name}: {measured.views[side.name]}")
     return measured
