@@ -213,7 +213,7 @@ def _contents(done: Sequence[Done], catalogues: Catalogues, setting: Setting, me
         report_json=lambda id: writers[id].part(_address("report_json", id)),
         community_json=lambda id: owners[id].part(_address("community_json", id)),
         records=records,
-        anchors=lambda id: loaded(writers[id], ANCHORS)[f"reports/{id}.md"],
+        anchors=lambda id: frozenset(json.loads(writers[id].part(ANCHORS))[f"reports/{id}.md"]),
         key=lambda ids: digest(setting.key, *(owners[id].key for id in ids)),
         everything=everything,
         remembered=remembered,

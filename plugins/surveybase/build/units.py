@@ -7,6 +7,7 @@ remembered under a key of these.
 
 from __future__ import annotations
 
+import json
 import pickle
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -148,7 +149,7 @@ def _parts(subject: Subject, setting: Setting) -> Iterator[tuple[str, bytes]]:
         passages = {id: marked.passages for id, marked in subject.bodies.items()}
         yield RECORDS, pickle.dumps(prepared(base, passages, setting.lexicon, address))
     if base.reports:
-        yield ANCHORS, pickle.dumps(anchors(subject))
+        yield ANCHORS, json.dumps({file: sorted(places) for file, places in anchors(subject).items()}).encode()
 
 
 # --- Which files belong together ------------------------------------------------------------------------
