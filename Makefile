@@ -15,7 +15,7 @@ export NO_MKDOCS_2_WARNING := 1
 SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 export SOURCE_DATE_EPOCH
 
-.PHONY: help serve site check test bench bench-search lint format browser lock upgrade clean
+.PHONY: help serve site check test bench bench-scale bench-search bench-large lint format browser lock upgrade clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1#/p' $(MAKEFILE_LIST) | tr '#' '\t'
@@ -32,7 +32,13 @@ check: $(VENV)/installed  ## check the reports and data, without building the si
 test: $(VENV)/installed browser  ## run every test
 	$(BIN)/pytest --numprocesses=auto --dist=loadfile
 
-bench: bench-search  ## every measurement there is
+bench: bench-scale bench-search  ## every measurement but the largest
+
+bench-scale: $(VENV)/installed $(VENV)/bench/installed browser  ## measure builds beside stock Material's, at 1,000 and 5,000 communities
+	$(BIN)/python -m bench.scale
+
+bench-large: $(VENV)/installed browser  ## build 100,000 communities, and again after one edit
+	$(BIN)/python -m bench.large
 
 bench-search: $(VENV)/installed $(VENV)/bench/installed browser  ## measure search beside the theme's own, on up to 5,000 communities
 	$(BIN)/python -m bench.search

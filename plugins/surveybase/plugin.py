@@ -28,6 +28,7 @@ from surveybase.build.exchange import Staging
 from surveybase.build.memory import Memory
 from surveybase.build.progress import progress
 from surveybase.build.units import code_key, digest
+from surveybase.build.workers import OtherProgram
 from surveybase.build.writing import Piece, WorkerDied, write
 from surveybase.check import CACHE
 from surveybase.diagnostics import Severity, as_text
@@ -53,7 +54,7 @@ class SurveybaseConfig(Config):
     repository_host = options.Choice(tuple(PATTERNS), default="github")
     branch = options.Type(str, default="main")
     preview = options.Type(bool, default=False)
-    workers = options.Optional(options.Type(int))
+    workers = options.Optional(options.Choice(range(1, 257)))
     scheduler = options.Optional(options.Type(str))
 
 
@@ -162,6 +163,8 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
             raise PluginError(f"网站没有写成，原来的网站没有动：{error}") from error
         if isinstance(error, WorkerDied):
             raise PluginError(f"网站没有写成，原来的网站没有动：生成 {error.path} 的进程中断了") from error
+        if isinstance(error, OtherProgram):
+            raise PluginError("集群上的程序与这里的版本不同，请先装成一样的") from error
 
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> None:
         if self._board:

@@ -17,14 +17,10 @@ from distributed import Client, Future, KilledWorker, LocalCluster, as_completed
 from surveybase.build.compiling import Compile
 from surveybase.build.progress import progress
 from surveybase.build.units import Setting, Unit, code_key
-from surveybase.build.workers import SECONDS, WAITING_PER_WORKER, Outcome, Worker
+from surveybase.build.workers import SECONDS, WAITING_PER_WORKER, OtherProgram, Outcome, Worker
 from surveybase.build.writing import WorkerDied
 
 LOCAL = "local"  # instead of an address: a cluster of processes on this machine
-
-
-class OtherProgram(Exception):
-    """A process of the cluster has another version of this program, or of what it stands on."""
 
 
 class Team:

@@ -42,6 +42,10 @@ class Died:
     reason: str
 
 
+class OtherProgram(Exception):
+    """A process of the cluster has another version of this program, or of what it stands on."""
+
+
 def compile_all(
     units: Iterable[Unit], count: int, setting: Setting, workers: int | None = None, seconds: float = SECONDS
 ) -> Iterator[tuple[int, Outcome]]:
