@@ -112,13 +112,14 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
         gathered = self._gathered(config, may_leave_out=self.config.preview or is_first_served)
         _remove_others(files, config, gathered.files)
         self._outputs = []
+        hooks = _page_hooks(self, config)
         for output in plan(gathered.contents, self._publication(config)):
-            if isinstance(output, FileOutput) or not (output.in_navigation or _page_hooks(self, config)):
+            if isinstance(output, FileOutput) or not (output.in_navigation or hooks):
                 self._outputs.append(output)
                 _remove_source(output, files)
             else:
                 _add_page(output, files, config, self._memory)
-        if hooks := _page_hooks(self, config):
+        if hooks:
             log.info(f"每页都重新生成，因为有别的插件要处理页面：{'、'.join(hooks)}")
         return files
 
