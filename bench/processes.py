@@ -112,6 +112,8 @@ def _sample(pid: int, peak: list[int], ended: threading.Event) -> None:
 
 
 def _held(process: psutil.Process) -> int:
+    """Bytes of memory; what several processes share is divided among them, where the system says so."""
     with suppress(psutil.NoSuchProcess):
-        return int(process.memory_info().rss)
+        held = process.memory_full_info()
+        return int(getattr(held, "pss", held.rss))
     return 0
