@@ -48,11 +48,9 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Made:
     made = Made()
     compile_all, render, page, make_piece = workers.compile_all, rendering.render, Theme.page, writing._make
 
-    def noting_units(
-        units: Sequence[Unit], count: int, setting: Setting, most: int | None
-    ) -> Iterator[tuple[int, Outcome]]:
+    def noting_units(units: Sequence[Unit], setting: Setting, workers: int | None) -> Iterator[tuple[int, Outcome]]:
         made.units += [unit.files[0].path for unit in units]
-        yield from compile_all(units, count, setting, most)
+        yield from compile_all(units, setting, workers)
 
     def noting_contents(template: str, *arguments: object, **more: object) -> object:
         made.contents.append(template)

@@ -21,6 +21,7 @@ FLOORS = {
     # words
     "model": 0,
     "diagnostics": 0,
+    "digests": 0,
     "numerals": 0,
     "chinese": 0,
     "amounts": 0,

@@ -10,7 +10,6 @@ from decimal import Decimal
 import pytest
 from own_data import own_sources, own_subject
 from surveybase.model import Survey
-from surveybase.reading.body import convert
 from surveybase.reading.catalogues import read_catalogues
 from surveybase.reading.knowledge import assemble
 from surveybase.reading.sources import Source, Sources
@@ -140,7 +139,7 @@ def only(sources: Sources, report: str, community: Source) -> Sources:
 def arithmetic_findings(sources: Sources) -> set[str]:
     """The indicators whose sum or ratio does not hold."""
     base, documents, _ = assemble(sources, read_catalogues(sources.catalogues)[0])
-    subject = Subject(base, documents, {}, convert(""))
+    subject = Subject(base, documents, {})
     return {finding.field.rpartition(".")[2] for rule in (parts_add_up, ratios_agree) for finding in rule(subject)}
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from surveybase.build import progress
 from surveybase.cli import main
 from surveybase.diagnostics import CODES, Diagnostic, Location, Position
 from surveybase.formats import github, sarif
@@ -34,6 +35,17 @@ def project(tmp_path: Path) -> Project:
 def test_the_five_surveys_have_no_error_and_no_warning(capsys: Capture) -> None:
     assert main(["check", str(ROOT / "docs"), str(ROOT / "data"), "--format", "json"]) == 0
     assert {item["severity"] for item in json.loads(capsys.readouterr().out)} <= {"hint"}
+
+
+def test_how_far_long_work_has_come_does_not_mix_with_the_output(
+    project: Project, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "FEWEST", 1)
+    folder = project(example("evidence-figure").wrong)
+    assert main(["check", str(folder), "--format", "json"]) == 1
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)
+    assert "读报告和数据" in printed.err
 
 
 def test_an_error_ends_with_1_and_is_printed_with_its_place_and_remedy(project: Project, capsys: Capture) -> None:

@@ -52,7 +52,7 @@ def test_every_unit_of_the_surveys_comes_to_the_same(cluster: LocalCluster) -> N
     catalogues, _ = read_catalogues(sources.catalogues)
     setting = setting_of(catalogues, sources.catalogues, Publication(""))
     units = units_of(sources)
-    here = dict(compile_all(units, len(units), setting))
+    here = dict(compile_all(units, setting))
     there = dict(compile_on(cluster.scheduler_address)(units, setting))
     assert sorted(there) == list(range(len(units)))
     assert {number: parts for number, (_, parts) in there.items()} == {

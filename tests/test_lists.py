@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -14,16 +14,16 @@ import pytest
 from compiling import contents_of
 from projects import ROOT, SMALL, write
 from surveybase.exports.lists import list_parts
-from surveybase.model import Community, Direction, KnowledgeBase, Level
+from surveybase.model import Community, Countermeasure, Direction, KnowledgeBase, Level, Problem
 from surveybase.reading.sources import read_sources
 from surveybase.site import Contents, PageOutput, Publication, plan
 from surveybase.views.communities import communities_view
 from surveybase.views.community import Surroundings, surroundings
-from surveybase.views.countermeasure_types import countermeasure_type_view
+from surveybase.views.countermeasure_types import CountermeasureTypeView, countermeasure_type_view
 from surveybase.views.lists import Rest
 from surveybase.views.measures import standings
 from surveybase.views.peers import Peers, round_end
-from surveybase.views.problem_types import problem_type_view
+from surveybase.views.problem_types import ProblemTypeView, problem_type_view
 
 from bench.generate import project
 
@@ -105,30 +105,25 @@ def entries(rest: Rest, parts: Mapping[str, dict[str, Any]], field: str) -> Iter
 def test_the_first_cases_and_the_parts_are_all_cases_once(
     base: KnowledgeBase, parts: Mapping[str, dict[str, Any]]
 ) -> None:
+    views: list[tuple[ProblemTypeView | CountermeasureTypeView, Sequence[Problem | Countermeasure]]] = [
+        *((problem_type_view(base.problem_types[id], base), found) for id, found in base.problems_by_type.items()),
+        *(
+            (countermeasure_type_view(base.countermeasure_types[id], base), found)
+            for id, found in base.countermeasures_by_type.items()
+        ),
+    ]
     long = 0
-    for id, problems in base.problems_by_type.items():
-        view = problem_type_view(base.problem_types[id], base)
-        assert view.count == len(problems)
+    for view, items in views:
+        assert view.count == len(items)
         if view.rest:
             listed = list(entries(view.rest, parts, "evidence"))
             assert listed[: view.rest.shown] == [
                 f"reports/{c.evidence.id}/#{c.evidence.anchor}" for c in view.cases
             ]
-            assert sorted(listed) == sorted(f"reports/{item.report}/#{item.anchor}" for item in problems)
-            long += 1
-        else:
-            assert len(view.cases) == len(problems)
-    for id, items in base.countermeasures_by_type.items():
-        other = countermeasure_type_view(base.countermeasure_types[id], base)
-        if other.rest:
-            listed = list(entries(other.rest, parts, "evidence"))
-            assert listed[: other.rest.shown] == [
-                f"reports/{c.evidence.id}/#{c.evidence.anchor}" for c in other.cases
-            ]
             assert sorted(listed) == sorted(f"reports/{item.report}/#{item.anchor}" for item in items)
             long += 1
         else:
-            assert len(other.cases) == len(items)
+            assert len(view.cases) == len(items)
     assert long > 20
 
 

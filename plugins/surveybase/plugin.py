@@ -27,11 +27,12 @@ from surveybase.build.compiling import Compile, compile_with, remembered_content
 from surveybase.build.exchange import Staging
 from surveybase.build.memory import Memory
 from surveybase.build.progress import progress
-from surveybase.build.units import code_key, digest
+from surveybase.build.units import code_key
 from surveybase.build.workers import OtherProgram
 from surveybase.build.writing import Piece, WorkerDied, write
 from surveybase.check import CACHE
 from surveybase.diagnostics import Severity, as_text
+from surveybase.digests import digest
 from surveybase.gathering import Gathered, gather
 from surveybase.hosting import PATTERNS, Repository
 from surveybase.policy import policy_meta

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache, partial
-from hashlib import blake2b
 from importlib.resources import files
 from typing import Any, TypeVar
 
@@ -14,6 +13,7 @@ from markupsafe import Markup
 
 from surveybase.addresses import address, address_of_file, href_from, source_file
 from surveybase.diagnostics import CODES
+from surveybase.digests import digest
 from surveybase.exports.lists import Part, list_parts
 from surveybase.hosting import Repository
 from surveybase.model import (
@@ -52,7 +52,17 @@ STYLES = ("surveybase.css", "search.css")
 SCRIPTS = ("surveybase.js",)
 MODULES = ("search-ui.js", "lists.js", "compare.js")  # they import the others
 ASSET_FOLDER = "assets/surveybase/"
-SEARCH_DESCRIPTION = "搜索问题、对策、报告段落和社区。"
+# Title and description of the pages that list everything.
+LISTS = {
+    "communities": ("社区", "全部社区和地区，以及它们的调研报告。"),
+    "compare": ("比较", "各社区的指标并排比较，附每百户、每万人折算值、中位数和官方标准。"),
+    "problems": ("问题", "按类型查看调研中发现的问题。"),
+    "countermeasures": ("对策", "按类型查看提出和采取的对策。"),
+    "map": ("地图", "问题类型与对策类型的对照：哪些问题用过哪些对策，哪些还没有。"),
+    "codebook": ("指标", "每个指标、概念和官方标准的定义与出处。"),
+    "search": ("搜索", "搜索问题、对策、报告段落和社区。"),
+}
+WIDE = frozenset({"compare", "map", "search"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,65 +152,18 @@ def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterat
     everything = contents.everything
     community_keys = cache(lambda: contents.remembered("communities", partial(_community_keys, contents, peers)))
     yield _home(contents, everything)
-    yield _page(
-        Target("communities"),
-        "社区",
-        "全部社区和地区，以及它们的调研报告。",
-        "communities",
-        lambda: communities_view(peers),
-        key=everything,
-    )
-    yield _page(
-        Target("compare"),
-        "比较",
-        "各社区的指标并排比较，附每百户、每万人折算值、中位数和官方标准。",
-        "compare",
-        lambda: compare_view(peers),
-        is_wide=True,
-        key=everything,
-    )
-    yield _page(
-        Target("problems"),
-        "问题",
-        "按类型查看调研中发现的问题。",
-        "types",
-        lambda: problem_types_view(base),
-        key=everything,
-    )
-    yield _page(
-        Target("countermeasures"),
-        "对策",
-        "按类型查看提出和采取的对策。",
-        "types",
-        lambda: countermeasure_types_view(base),
-        key=everything,
-    )
-    yield _page(
-        Target("map"),
-        "地图",
-        "问题类型与对策类型的对照：哪些问题用过哪些对策，哪些还没有。",
-        "map",
-        lambda: map_view(base),
-        is_wide=True,
-        key=everything,
-    )
-    yield _page(
-        Target("codebook"),
-        "指标",
-        "每个指标、概念和官方标准的定义与出处。",
-        "codebook",
-        lambda: codebook_view(base),
-        key=everything,
-    )
-    yield _page(
-        Target("search"),
-        "搜索",
-        SEARCH_DESCRIPTION,
-        "search",
-        lambda: search_view(base),
-        is_wide=True,
-        key=everything,
-    )
+    lists: dict[str, tuple[str, Callable[[], Any]]] = {
+        "communities": ("communities", lambda: communities_view(peers)),
+        "compare": ("compare", lambda: compare_view(peers)),
+        "problems": ("types", lambda: problem_types_view(base)),
+        "countermeasures": ("types", lambda: countermeasure_types_view(base)),
+        "map": ("map", lambda: map_view(base)),
+        "codebook": ("codebook", lambda: codebook_view(base)),
+        "search": ("search", lambda: search_view(base)),
+    }
+    for kind, (template, view) in lists.items():
+        title, words = LISTS[kind]
+        yield _page(Target(kind), title, words, template, view, is_wide=kind in WIDE, key=everything)
     for report in base.reports.values():
         yield _report(report, contents)
     for community in base.communities.values():
@@ -258,7 +221,7 @@ def _community_keys(contents: Contents, peers: Peers) -> dict[str, str]:
 
 
 def _digests(content: Mapping[str, bytes]) -> dict[str, str]:
-    return {path: blake2b(data, digest_size=16).hexdigest() for path, data in content.items()}
+    return {path: digest(data) for path, data in content.items()}
 
 
 def _value(found: Callable[[], Mapping[str, Value]], id: str) -> Value:
@@ -298,8 +261,8 @@ def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput]
     for asset in sorted(files("surveybase").joinpath("assets").iterdir(), key=lambda asset: asset.name):
         yield FileOutput(ASSET_FOLDER + asset.name, asset.read_bytes)
     index = cache(lambda: index_files(base, contents.records(), address))
-    for path, digest in contents.remembered("index", lambda: _digests(index())).items():
-        yield FileOutput(f"{ASSET_FOLDER}search/{path}", partial(_value, index, path), partial(str, digest))
+    for path, key in contents.remembered("index", lambda: _digests(index())).items():
+        yield FileOutput(f"{ASSET_FOLDER}search/{path}", partial(_value, index, path), partial(str, key))
     if publication.url:
         search_page = address(Target("search"))
         yield FileOutput("opensearch.xml", partial(description, publication.name, publication.url, search_page))

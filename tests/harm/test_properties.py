@@ -292,7 +292,7 @@ SETTING = setting_of(Catalogues(), (), Publication(""))
 def compiled(texts: Sequence[str], seconds: float) -> dict[str, Compiled]:
     """By text: what a page of it comes to in a process of its own."""
     sources = [replace(NO_SOURCES, pages=(Source(f"docs/{i}.md", text),)) for i, text in enumerate(texts)]
-    outcomes = dict(compile_all(map(Unit, sources), len(sources), SETTING, seconds=seconds))
+    outcomes = dict(compile_all(list(map(Unit, sources)), SETTING, seconds=seconds))
     return {text: loads(outcomes[i][0], SETTING.catalogues.base) for i, text in enumerate(texts)}
 
 
@@ -347,7 +347,7 @@ def test_compiling_elsewhere_gives_what_compiling_here_gives() -> None:
     catalogues, _ = read_catalogues(sources.catalogues)
     setting = setting_of(catalogues, sources.catalogues, Publication(""))
     units = units_of(sources)
-    elsewhere = dict(compile_all(units, len(units), setting))
+    elsewhere = dict(compile_all(units, setting))
     for i, unit in enumerate(units):
         here, parts = compile_unit(Order(unit), setting)
         assert loads(elsewhere[i][0], catalogues.base) == here

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from surveybase.addresses import address
 from surveybase.build.memory import Memory
 from surveybase.build.pickling import dumps, loads
-from surveybase.build.progress import progress
+from surveybase.build.progress import Say, on_stderr, progress
 from surveybase.build.units import (
     ANCHORS,
     RECORDS,
@@ -22,7 +22,6 @@ from surveybase.build.units import (
     Setting,
     Unit,
     code_key,
-    digest,
     joined,
     key_of,
     setting_of,
@@ -30,10 +29,11 @@ from surveybase.build.units import (
 )
 from surveybase.build.workers import Outcome, compile_all
 from surveybase.diagnostics import Diagnostic
+from surveybase.digests import digest
 from surveybase.model import KnowledgeBase
 from surveybase.reading.catalogues import Catalogues, read_catalogues
 from surveybase.reading.sources import HOME, Sources
-from surveybase.reading.subject import EMPTY, NO_SOURCES, Subject
+from surveybase.reading.subject import NO_SOURCES, Subject
 from surveybase.render import Rendered
 from surveybase.rules import judge, judge_whole
 from surveybase.rules.exceptions import masked
@@ -52,16 +52,21 @@ OF_REFERENCES = frozenset({"reference-unknown", "reference-mismatch"})
 Compile = Callable[[Sequence[Unit], Setting], Iterator[tuple[int, Outcome]]]
 
 
-def compile_with(workers: int | None = None, say: Callable[[str], None] = print) -> Compile:
-    """On this machine, with so many processes, or as many as there are cores; ``say`` tells how far it has come."""
+def telling(compiler: Compile, say: Say) -> Compile:
+    """The same compiler, which says how far it has come."""
 
-    def compiler(units: Sequence[Unit], setting: Setting) -> Iterator[tuple[int, Outcome]]:
+    def told(units: Sequence[Unit], setting: Setting) -> Iterator[tuple[int, Outcome]]:
         with progress("读报告和数据", len(units), "份", say) as advance:
-            for number, outcome in compile_all(units, len(units), setting, workers):
+            for number, outcome in compiler(units, setting):
                 advance(1)
                 yield number, outcome
 
-    return compiler
+    return told
+
+
+def compile_with(workers: int | None = None, say: Say = on_stderr) -> Compile:
+    """On this machine, with so many processes, or as many as there are cores; ``say`` tells how far it has come."""
+    return telling(partial(compile_all, workers=workers), say)
 
 
 def compile_sources(
@@ -78,7 +83,6 @@ def compile_sources(
         catalogues.base,
         catalogues.documents,
         {},
-        EMPTY.body,
         sources=replace(NO_SOURCES, catalogues=sources.catalogues),
     )
     findings = [*map(masked, unresolved), *judge(subject)]
@@ -154,10 +158,10 @@ class _Work:
         """The parts of a unit, made again when they were lost meanwhile."""
         content = self._memory.get(done.key, PARTS)
         if content is None:
-            for _, outcome in self._compiler([done.unit], self._setting):
-                self._keep(done.key, outcome)
-                return outcome[1]
-        parts = loads(content or b"", self._setting.catalogues.base)
+            ((_, outcome),) = self._compiler([done.unit], self._setting)
+            self._keep(done.key, outcome)
+            return outcome[1]
+        parts = loads(content, self._setting.catalogues.base)
         assert isinstance(parts, dict)
         return parts
 
@@ -193,9 +197,10 @@ def _contents(done: Sequence[Done], catalogues: Catalogues, setting: Setting, me
         for one in {id(owners[community]): owners[community] for community in base.communities}.values():
             yield from loaded(one, RECORDS)
 
-    @cache
-    def everything() -> str:
-        return digest(setting.key, *(owners[id].key for id in base.communities))
+    def key(ids: Iterable[str]) -> str:
+        return digest(setting.key, *(owners[id].key for id in ids))
+
+    everything = cache(lambda: key(base.communities))
 
     def remembered(name: str, make: Callable[[], dict[str, str]]) -> dict[str, str]:
         content = memory.get(everything(), name)
@@ -215,10 +220,10 @@ def _contents(done: Sequence[Done], catalogues: Catalogues, setting: Setting, me
         community_json=lambda id: owners[id].part(_address("community_json", id)),
         records=records,
         anchors=lambda id: frozenset(json.loads(writers[id].part(ANCHORS))[f"reports/{id}.md"]),
-        key=lambda ids: digest(setting.key, *(owners[id].key for id in ids)),
+        key=key,
         everything=everything,
         remembered=remembered,
-        report_key=lambda id: digest(setting.key, writers[id].key),
+        report_key=lambda id: writers[id].key,
     )
 
 

@@ -6,7 +6,7 @@ sent, as everywhere with Dask: the cluster must be one that nobody else can reac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from itertools import islice
 from queue import Empty, SimpleQueue
@@ -14,8 +14,8 @@ from weakref import finalize
 
 from distributed import Client, Future, KilledWorker, LocalCluster, as_completed
 
-from surveybase.build.compiling import Compile
-from surveybase.build.progress import progress
+from surveybase.build.compiling import Compile, telling
+from surveybase.build.progress import Say, on_stderr
 from surveybase.build.units import Setting, Unit, code_key
 from surveybase.build.workers import SECONDS, WAITING_PER_WORKER, OtherProgram, Outcome, Worker
 from surveybase.build.writing import WorkerDied
@@ -58,7 +58,7 @@ def _end(idle: SimpleQueue[Worker]) -> None:
         idle.get().end()
 
 
-def compile_on(scheduler: str, workers: int | None = None, say: Callable[[str], None] = print) -> Compile:
+def compile_on(scheduler: str, workers: int | None = None, say: Say = on_stderr) -> Compile:
     """On the cluster of the scheduler at this address, or on a local one of so many processes.
 
     The compiler raises OSError when the scheduler cannot be reached, WorkerDied when Dask gives up on a unit.
@@ -68,13 +68,10 @@ def compile_on(scheduler: str, workers: int | None = None, say: Callable[[str], 
         if not units:
             return
         with ExitStack() as stack:
-            advance = stack.enter_context(progress("读报告和数据", len(units), "份", say))
             client = stack.enter_context(_client(scheduler, workers, stack))
-            for number, outcome in _outcomes(client, units, setting):
-                advance(1)
-                yield number, outcome
+            yield from _outcomes(client, units, setting)
 
-    return compiler
+    return telling(compiler, say)
 
 
 def _client(scheduler: str, workers: int | None, stack: ExitStack) -> Client:

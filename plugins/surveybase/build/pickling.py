@@ -13,13 +13,7 @@ from typing import Any
 
 from surveybase.model import Concept, Indicator, KnowledgeBase
 
-OTHER_CLASSES = frozenset(
-    {
-        *(("builtins", name) for name in ("frozenset", "set")),
-        ("decimal", "Decimal"),
-        ("types", "MappingProxyType"),
-    }
-)
+OTHER_CLASSES = frozenset({("decimal", "Decimal")})
 
 
 def dumps(value: object, base: KnowledgeBase) -> bytes:

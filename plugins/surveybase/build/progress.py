@@ -12,10 +12,16 @@ FEWEST = 200  # items that are worth it
 LINES = 10  # in all, where there is no terminal
 
 Advance = Callable[[int], object]
+Say = Callable[[str], None]
+
+
+def on_stderr(line: str) -> None:
+    """Standard output is for what was asked for."""
+    print(line, file=sys.stderr)
 
 
 @contextmanager
-def progress(what: str, total: int, unit: str, say: Callable[[str], None]) -> Iterator[Advance]:
+def progress(what: str, total: int, unit: str, say: Say) -> Iterator[Advance]:
     """Call what this gives with how many more are done. ``say`` prints a line where there is no terminal."""
     if total < FEWEST:
         yield lambda count: None

@@ -8,12 +8,10 @@ remembered under a key of these.
 from __future__ import annotations
 
 import json
-import pickle
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
-from hashlib import blake2b
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -21,7 +19,9 @@ from pathlib import PurePosixPath
 from platform import python_version
 
 from surveybase.addresses import address
+from surveybase.build.pickling import dumps
 from surveybase.diagnostics import Diagnostic
+from surveybase.digests import digest
 from surveybase.exports.entity_json import community_json, report_json
 from surveybase.model import Community, Report
 from surveybase.reading.catalogues import Catalogues
@@ -125,7 +125,6 @@ def compile_unit(
 
 def _named(subject: Subject) -> Iterator[str]:
     documents = subject.documents
-    yield from (report.community for report in subject.base.reports.values())
     for document in documents.communities.values():
         reports = _child(document.root, "reports")
         yield from reports.keys if isinstance(reports, Fields) else ()
@@ -142,13 +141,13 @@ def _parts(subject: Subject, setting: Setting) -> Iterator[tuple[str, bytes]]:
     for report in base.reports.values():
         body = subject.bodies[report.id].body
         rendered = report_page(report, body, base, setting.publication)
-        yield address(Target("report", report.id)), pickle.dumps(rendered)
+        yield address(Target("report", report.id)), dumps(rendered, base)
         yield address(Target("report_json", report.id)), report_json(report, base)
     for community in base.communities.values():
         yield address(Target("community_json", community.id)), community_json(community)
     if base.communities:
         passages = {id: marked.passages for id, marked in subject.bodies.items()}
-        yield RECORDS, pickle.dumps(prepared(base, passages, setting.lexicon, address))
+        yield RECORDS, dumps(prepared(base, passages, setting.lexicon, address), base)
     if base.reports:
         yield ANCHORS, json.dumps({file: sorted(places) for file, places in anchors(subject).items()}).encode()
 
@@ -222,16 +221,6 @@ def _together(units: Sequence[Unit], reports: set[str]) -> Unit:
 
 
 # --- Keys -----------------------------------------------------------------------------------------------
-
-
-def digest(*parts: str | bytes) -> str:
-    """A key for the parts; other parts, or parts cut elsewhere, have another."""
-    hashed = blake2b(digest_size=16)
-    for part in parts:
-        content = part.encode() if isinstance(part, str) else part
-        hashed.update(b"%d:" % len(content))
-        hashed.update(content)
-    return hashed.hexdigest()
 
 
 def key_of(unit: Unit, setting: Setting) -> str:

@@ -11,7 +11,7 @@ import pickle
 import struct
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -47,15 +47,15 @@ class OtherProgram(Exception):
 
 
 def compile_all(
-    units: Iterable[Unit], count: int, setting: Setting, workers: int | None = None, seconds: float = SECONDS
+    units: Sequence[Unit], setting: Setting, workers: int | None = None, seconds: float = SECONDS
 ) -> Iterator[tuple[int, Outcome]]:
-    """The outcome of each of ``count`` units with its number, in the order in which they are done.
+    """The outcome of each unit with its number, in the order in which they are done.
 
     ``workers`` is how many processes there are; as many as there are cores when it is not given. ``seconds`` may
     be spent on each text.
     """
     most = workers or os.cpu_count() or 1
-    team = [Worker(setting, seconds) for _ in range(min(most, 1 + count // UNITS_PER_WORKER))]
+    team = [Worker(setting, seconds) for _ in range(min(most, 1 + len(units) // UNITS_PER_WORKER))]
     idle: SimpleQueue[Worker] = SimpleQueue()
     for worker in team:
         idle.put(worker)

@@ -43,7 +43,6 @@ class Subject:
     base: KnowledgeBase
     documents: Documents
     bodies: Mapping[str, MarkedBody]
-    home: Body
     home_page: PageText | None = None
     texts: Mapping[str, PageText] = field(default_factory=dict)
     sources: Sources = NO_SOURCES
@@ -98,7 +97,6 @@ def read_subject(
             base,
             documents,
             {id: bodies[f"reports/{id}.md"] for id in base.reports},
-            index.body if index else EMPTY.body,
             index,
             pages,
             sources,

@@ -41,19 +41,6 @@ class Whole:
     anchors: Callable[[str], frozenset[str] | None]
 
 
-def whole_of(subject: Subject, known: frozenset[str]) -> Whole:
-    """A subject that holds everything as a whole."""
-    return Whole(
-        subject.base,
-        subject.documents.catalogues,
-        used_entries(subject),
-        is_complete(subject),
-        tuple(internal_links(subject)),
-        known,
-        anchors(subject).get,
-    )
-
-
 def is_complete(subject: Subject) -> bool:
     """Whether nothing has dropped out."""
     documents, sources = subject.documents, subject.sources

@@ -15,10 +15,9 @@ from surveybase.views.cases import (
     countermeasure_link,
     problem_evidence,
     problem_link,
-    tallied,
 )
 from surveybase.views.lists import MOST_BRIEF, MOST_CASES, MOST_TALLIES, Rest, in_kin, rest_of_cases
-from surveybase.views.problem_types import ConceptCard, TypesView, concept_card, fates, types_view
+from surveybase.views.problem_types import ConceptCard, TypesView, concept_card, fates, together, types_view
 from surveybase.views.words import ACTORS
 
 
@@ -104,11 +103,4 @@ def _together(concept: Concept, problems: list[tuple[str, str]], base: Knowledge
         for id, item in base.countermeasure_types.items()
         if concept.id not in {item.id, item.broader}
     }
-    return tallied(
-        (
-            links[type]
-            for key in problems
-            for type in {item.type.id for item in base.countermeasures_for.get(key, ())} & links.keys()
-        ),
-        MOST_TALLIES,
-    )
+    return together(links, ({item.type.id for item in base.countermeasures_for.get(key, ())} for key in problems))

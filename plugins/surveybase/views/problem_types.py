@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from surveybase.model import Concept, Concepts, Countermeasure, KnowledgeBase, Problem, Status, ancestry, broadest
@@ -220,13 +221,11 @@ def _together(concept: Concept, problems: list[Problem], base: KnowledgeBase) ->
     """Problem types that stand in the same reports, counted by report; the type's own kin left out."""
     kin = {item.id for item in base.problem_types.values() if concept in ancestry(item, base.problem_types)}
     kin |= {item.id for item in ancestry(concept, base.problem_types)}
+    links = {id: problem_link(item) for id, item in base.problem_types.items() if id not in kin}
     reports = {problem.report for problem in problems}
-    links = {id: problem_link(item) for id, item in base.problem_types.items()}
-    return tallied(
-        (
-            links[type]
-            for report in reports
-            for type in {problem.type.id for problem in base.surveys[report].problems} - kin
-        ),
-        MOST_TALLIES,
-    )
+    return together(links, ({problem.type.id for problem in base.surveys[report].problems} for report in reports))
+
+
+def together(links: Mapping[str, Link], groups: Iterable[set[str]]) -> Tallies:
+    """The types with a link, counted by the groups of ids that they are in."""
+    return tallied((links[id] for group in groups for id in group & links.keys()), MOST_TALLIES)
