@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, tostring
 from compiling import contents_of
 from pydantic import BaseModel
 from surveybase.diagnostics import Diagnostic, Position, Severity, as_text, in_order
-from surveybase.hosting import Repository
+from surveybase.hosting import Publication, Repository
 from surveybase.model import Community
 from surveybase.reading import schema
 from surveybase.reading.body import convert
@@ -18,7 +18,7 @@ from surveybase.reading.documents import Document, Fields, Items, Node, Scalar, 
 from surveybase.reading.marking import BLOCKS, Quote, mark
 from surveybase.reading.sources import Source, Sources, read_sources
 from surveybase.reading.subject import Subject, read_subject
-from surveybase.site import FileOutput, PageOutput, Publication, plan
+from surveybase.site import FileOutput, PageOutput, plan
 from surveybase.views.codebook import codebook_view
 from surveybase.views.communities import communities_view
 from surveybase.views.community import CommunityView, community_view, surroundings

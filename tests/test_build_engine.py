@@ -22,8 +22,8 @@ from surveybase.build import compiling, memory
 from surveybase.build.memory import Memory
 from surveybase.build.units import Unit
 from surveybase.diagnostics import in_order
+from surveybase.hosting import Publication
 from surveybase.reading.sources import Sources, read_sources
-from surveybase.site import Publication
 
 from bench import generate
 

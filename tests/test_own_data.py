@@ -9,16 +9,17 @@ from random import Random
 import pytest
 from compiling import contents_of
 from own_data import PROJECT, own_sources, own_subject
+from surveybase.addresses import made_pages, source_file
 from surveybase.check import examine
 from surveybase.diagnostics import Severity, as_text
-from surveybase.hosting import Repository
+from surveybase.hosting import Publication, Repository
 from surveybase.reading.sources import Source, Sources
 from surveybase.reading.subject import read_subject
-from surveybase.site import PageOutput, Publication, plan
+from surveybase.site import PageOutput, plan
 
 
 def test_nothing_is_wrong_with_the_own_data() -> None:
-    _, findings = examine(PROJECT, PROJECT / "docs", PROJECT / "data")
+    findings = examine(PROJECT, PROJECT / "docs", PROJECT / "data")
     assert [as_text(finding) for finding in findings if finding.severity is not Severity.HINT] == []
 
 
@@ -59,6 +60,12 @@ def outputs(sources: Sources) -> list[tuple[str, str | bytes]]:
         (output.file, output.render().html) if isinstance(output, PageOutput) else (output.uri, output.content())
         for output in plan(contents, publication)
     ]
+
+
+def test_the_pages_that_a_link_may_lead_to_are_those_of_the_site() -> None:
+    contents, _ = contents_of(own_sources()[0], Publication("x"))
+    planned = {output.file for output in plan(contents, Publication("x")) if isinstance(output, PageOutput)}
+    assert planned == {source_file(target) for target in made_pages(contents.base)} | contents.texts.keys()
 
 
 @pytest.mark.parametrize("order", [shuffled, backwards])

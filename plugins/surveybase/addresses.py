@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
+from surveybase.diagnostics import CODES
+from surveybase.model import KnowledgeBase
 from surveybase.views.figures import Target
 
 Href = Callable[[Target], str]
@@ -44,6 +46,19 @@ def source_file(target: Target) -> str:
     """The Markdown file, real or not, that MkDocs makes the page from."""
     path = ADDRESSES[target.kind].format(id=target.id)
     return f"{path}index.md" if not target.id else f"{path.rstrip('/')}.md"
+
+
+def made_pages(base: KnowledgeBase) -> Iterator[Target]:
+    """Every page that is made, besides those that contributors write as a whole."""
+    for kind in ("home", "communities", "compare", "problems", "countermeasures", "map", "codebook", "search"):
+        yield Target(kind)
+    yield from (Target("report", id) for id in base.reports)
+    yield from (Target("community", id) for id in base.communities)
+    yield from (Target("problem_type", id) for id in base.problem_types)
+    yield from (Target("countermeasure_type", id) for id in base.countermeasure_types)
+    yield Target("codes")
+    yield from (Target("code", code) for code in CODES)
+    yield Target("contribute")
 
 
 def address_of_file(file: str) -> str:

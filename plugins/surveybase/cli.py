@@ -42,7 +42,7 @@ def _check(options: argparse.Namespace) -> int:
     if project is None:
         print(f"这里不是知识库：没有 {options.docs} 和 {options.data} 两个文件夹", file=sys.stderr)
         return WRONG_USE
-    _, findings = examine(project, project / options.docs, project / options.data)
+    findings = examine(project, project / options.docs, project / options.data)
     findings = [item for item in findings if _is_below(project / item.location.path, paths)]
     sys.stdout.write(FORMATS[options.format](_shown(findings, options)))
     if options.format != "text":

@@ -23,7 +23,8 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from surveybase.build.compiling import Compile, compile_with, remembered_content
+from surveybase.build.compiling import Compile, compile_with
+from surveybase.build.contents import remembered_content
 from surveybase.build.exchange import Staging
 from surveybase.build.memory import Memory
 from surveybase.build.progress import progress
@@ -34,13 +35,13 @@ from surveybase.check import CACHE
 from surveybase.diagnostics import Severity, as_text
 from surveybase.digests import digest
 from surveybase.gathering import Gathered, gather
-from surveybase.hosting import PATTERNS, Repository
+from surveybase.hosting import PATTERNS, Publication, Repository
 from surveybase.policy import policy_meta
 from surveybase.reading.body import Heading
 from surveybase.reading.listing import list_files
 from surveybase.render import Rendered
 from surveybase.serving import LIVE_SCRIPT, Board, attend
-from surveybase.site import ASSET_FOLDER, MODULES, SCRIPTS, STYLES, FileOutput, PageOutput, Publication, plan
+from surveybase.site import ASSET_FOLDER, MODULES, SCRIPTS, STYLES, FileOutput, PageOutput, plan
 from surveybase.views.figures import Target
 
 log = get_plugin_logger("surveybase")

@@ -14,8 +14,9 @@ from markupsafe import Markup
 from surveybase.addresses import address, address_of_file, href_from, source_file
 from surveybase.diagnostics import CODES
 from surveybase.digests import digest
+from surveybase.exports.entity_json import community_json, report_json
 from surveybase.exports.lists import Part, list_parts
-from surveybase.hosting import Repository
+from surveybase.hosting import Publication, Repository
 from surveybase.model import (
     Community,
     Concept,
@@ -95,15 +96,6 @@ class FileOutput:
 
 
 @dataclass(frozen=True, slots=True)
-class Publication:
-    """Where the site is published: its name, its address (empty when not known) and its repository."""
-
-    name: str
-    url: str = ""
-    repository: Repository | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class TextPage:
     """A page that a contributor wrote as a whole: ``file`` is its file below docs."""
 
@@ -117,7 +109,7 @@ class TextPage:
 class Contents:
     """What the site is made from: the base in memory, and what is made of each file by whoever has it.
 
-    ``report`` gives the content of a report's page, by its id; ``anchors`` the places in it. ``key`` stands for all
+    ``report`` gives the content of a report's page, by its id. ``key`` stands for all
     that is made from the communities with these ids and the catalogues, ``report_key`` for what is made from one
     report and its community, ``everything`` for what is made from all: equal keys, equal outcome. ``remembered``
     gives what was made under this name from everything, or makes it.
@@ -127,10 +119,7 @@ class Contents:
     home_page: TextPage | None
     texts: Mapping[str, TextPage]
     report: Callable[[str], Rendered]
-    report_json: Callable[[str], bytes]
-    community_json: Callable[[str], bytes]
     records: Callable[[], Iterable[Prepared]]
-    anchors: Callable[[str], frozenset[str]]
     key: Callable[[Iterable[str]], str]
     everything: Callable[[], str]
     remembered: Callable[[str, Callable[[], dict[str, str]]], dict[str, str]]
@@ -245,19 +234,14 @@ def _part_key(part: Part, contents: Contents) -> str:
     return f"{contents.key(sorted({name[0] for name in names}))} {part.form} {names}"
 
 
-def planned_files(contents: Contents) -> frozenset[str]:
-    """The Markdown files, real or not, of all pages that are made."""
-    return frozenset(output.file for output in _pages(contents, Publication(""), Peers(contents.base)))
-
-
 def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput]:
     base = contents.base
-    for id in base.reports:
+    for id, report in base.reports.items():
         json = Target("report_json", id)
-        yield FileOutput(address(json), partial(contents.report_json, id), partial(contents.report_key, id))
-    for id in base.communities:
+        yield FileOutput(address(json), partial(report_json, report, base), partial(contents.report_key, id))
+    for id, community in base.communities.items():
         json = Target("community_json", id)
-        yield FileOutput(address(json), partial(contents.community_json, id), partial(contents.key, (id,)))
+        yield FileOutput(address(json), partial(community_json, community), partial(contents.key, (id,)))
     for asset in sorted(files("surveybase").joinpath("assets").iterdir(), key=lambda asset: asset.name):
         yield FileOutput(ASSET_FOLDER + asset.name, asset.read_bytes)
     index = cache(lambda: index_files(base, contents.records(), address))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
+from surveybase.build.compile_unit import compile_unit
 from surveybase.build.pickling import dumps
-from surveybase.build.units import Order, Setting, compile_unit
+from surveybase.build.units import Order, Setting
 from surveybase.build.workers import receive, send
 
 MOST_MEMORY = 1 << 30  # bytes of address space
