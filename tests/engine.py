@@ -46,7 +46,7 @@ class Made:
 def watch(monkeypatch: pytest.MonkeyPatch) -> Made:
     """Note from now on all that is made, until the test ends."""
     made = Made()
-    compile_all, render, page, make_piece = workers.compile_all, rendering.render, Theme.page, writing._make
+    compile_all, render, page, place = workers.compile_all, rendering.render, Theme.page, writing._place
 
     def noting_units(units: Sequence[Unit], setting: Setting, workers: int | None) -> Iterator[tuple[int, Outcome]]:
         made.units += [unit.files[0].path for unit in units]
@@ -60,14 +60,14 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Made:
         made.pages.append(output.file)
         return page(theme, output, file)
 
-    def noting_files(piece: writing.Piece, site: Path, memory: Memory) -> None:
-        made.files.append(piece.path)
-        make_piece(piece, site, memory)
+    def noting_files(content: bytes, key: str, target: Path, memory: Memory) -> None:
+        made.files.append(target.as_posix())
+        place(content, key, target, memory)
 
     monkeypatch.setattr(compiling, "compile_all", noting_units)
     monkeypatch.setattr(plot, "render", noting_contents)
     monkeypatch.setattr(Theme, "page", noting_pages)
-    monkeypatch.setattr(writing, "_make", noting_files)
+    monkeypatch.setattr(writing, "_place", noting_files)
     return made
 
 

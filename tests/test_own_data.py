@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from random import Random
 
@@ -15,7 +15,7 @@ from surveybase.diagnostics import Severity, as_text
 from surveybase.hosting import Publication, Repository
 from surveybase.reading.sources import Source, Sources
 from surveybase.reading.subject import read_subject
-from surveybase.site import PageOutput, plan
+from surveybase.site import FolderOutput, PageOutput, plan
 
 
 def test_nothing_is_wrong_with_the_own_data() -> None:
@@ -51,15 +51,18 @@ def backwards(sources: tuple[Source, ...]) -> tuple[Source, ...]:
     return sources[::-1]
 
 
-def outputs(sources: Sources) -> list[tuple[str, str | bytes]]:
+def outputs(sources: Sources) -> Iterator[tuple[str, str | bytes]]:
     """Address and content of everything that the site has, in order."""
     repository = Repository("github", "https://example.org/repo", "main")
     publication = Publication("社区调研知识库", "https://example.org/", repository)
     contents, _ = contents_of(sources, publication)
-    return [
-        (output.file, output.render().html) if isinstance(output, PageOutput) else (output.uri, output.content())
-        for output in plan(contents, publication)
-    ]
+    for output in plan(contents, publication):
+        if isinstance(output, PageOutput):
+            yield output.file, output.render().html
+        elif isinstance(output, FolderOutput):
+            yield from output.content().items()
+        else:
+            yield output.uri, output.content()
 
 
 def test_the_pages_that_a_link_may_lead_to_are_those_of_the_site() -> None:
@@ -81,4 +84,4 @@ def test_the_order_of_the_files_does_not_matter(order: Order) -> None:
     subject, findings = read_subject(other)
     assert subject.base == own_subject()[0].base
     assert findings == own_subject()[1]
-    assert outputs(other) == outputs(sources)
+    assert list(outputs(other)) == list(outputs(sources))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 
 from surveybase.diagnostics import CODES
 from surveybase.model import KnowledgeBase
@@ -75,14 +74,13 @@ def address_of_file(file: str) -> str:
 def relative(address: str, page: str) -> str:
     """``address`` as written on the page at the address ``page``."""
     path, mark, anchor = address.partition("#")
-    found = "" if path == page and anchor else _relative(path, posixpath.dirname(page) or ".")
-    return f"{found}{mark}{anchor}"
-
-
-@lru_cache(maxsize=4096)  # a page leads to many places of few others
-def _relative(path: str, folder: str) -> str:
-    found = posixpath.relpath(path or ".", folder)
-    return f"{found}/" if path.endswith("/") or not path else found
+    if path == page and anchor:
+        return f"#{anchor}"
+    shared = 0  # how much of both are the same folders
+    while (end := page.find("/", shared) + 1) and path.startswith(page[shared:end], shared):
+        shared = end
+    found = "../" * page.count("/", shared) + path[shared:]
+    return f"{found or './'}{mark}{anchor}"
 
 
 def href_from(page: str) -> Href:

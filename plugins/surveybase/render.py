@@ -32,6 +32,7 @@ def _environment() -> Environment:
         loader=PackageLoader("surveybase"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -13,7 +13,6 @@ from markupsafe import Markup
 
 from surveybase.addresses import address, address_of_file, href_from, source_file
 from surveybase.diagnostics import CODES
-from surveybase.digests import digest
 from surveybase.exports.entity_json import community_json, report_json
 from surveybase.exports.lists import Part, list_parts
 from surveybase.hosting import Publication, Repository
@@ -53,6 +52,7 @@ STYLES = ("surveybase.css", "search.css")
 SCRIPTS = ("surveybase.js",)
 MODULES = ("search-ui.js", "lists.js", "compare.js")  # they import the others
 ASSET_FOLDER = "assets/surveybase/"
+SEARCH_FOLDER = f"{ASSET_FOLDER}search/"
 # Title and description of the pages that list everything.
 LISTS = {
     "communities": ("社区", "全部社区和地区，以及它们的调研报告。"),
@@ -126,7 +126,19 @@ class Contents:
     report_key: Callable[[str], str]
 
 
-def plan(contents: Contents, publication: Publication) -> Iterator[PageOutput | FileOutput]:
+@dataclass(frozen=True, slots=True)
+class FolderOutput:
+    """Files that are made together, and only then have names: ``content`` is each by its path below ``uri``."""
+
+    uri: str
+    content: Callable[[], Mapping[str, bytes]]
+    key: Callable[[], str]
+
+
+Output = PageOutput | FileOutput | FolderOutput
+
+
+def plan(contents: Contents, publication: Publication) -> Iterator[Output]:
     """Every output of the site, pages that lists lead to after the lists."""
     peers = Peers(contents.base)
     yield from _pages(contents, publication, peers)
@@ -209,10 +221,6 @@ def _community_keys(contents: Contents, peers: Peers) -> dict[str, str]:
     }
 
 
-def _digests(content: Mapping[str, bytes]) -> dict[str, str]:
-    return {path: digest(data) for path, data in content.items()}
-
-
 def _value(found: Callable[[], Mapping[str, Value]], id: str) -> Value:
     return found()[id]
 
@@ -234,7 +242,7 @@ def _part_key(part: Part, contents: Contents) -> str:
     return f"{contents.key(sorted({name[0] for name in names}))} {part.form} {names}"
 
 
-def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput]:
+def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput | FolderOutput]:
     base = contents.base
     for id, report in base.reports.items():
         json = Target("report_json", id)
@@ -244,9 +252,7 @@ def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput]
         yield FileOutput(address(json), partial(community_json, community), partial(contents.key, (id,)))
     for asset in sorted(files("surveybase").joinpath("assets").iterdir(), key=lambda asset: asset.name):
         yield FileOutput(ASSET_FOLDER + asset.name, asset.read_bytes)
-    index = cache(lambda: index_files(base, contents.records(), address))
-    for path, key in contents.remembered("index", lambda: _digests(index())).items():
-        yield FileOutput(f"{ASSET_FOLDER}search/{path}", partial(_value, index, path), partial(str, key))
+    yield FolderOutput(SEARCH_FOLDER, lambda: index_files(base, contents.records(), address), contents.everything)
     if publication.url:
         search_page = address(Target("search"))
         yield FileOutput("opensearch.xml", partial(description, publication.name, publication.url, search_page))

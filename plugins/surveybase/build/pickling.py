@@ -39,12 +39,14 @@ def _tables(base: KnowledgeBase) -> Mapping[str, Mapping[str, object]]:
 class _Pickler(pickle.Pickler):
     def __init__(self, stream: io.BytesIO, base: KnowledgeBase) -> None:
         super().__init__(stream, protocol=pickle.HIGHEST_PROTOCOL)
-        self._ids = {
-            id(entry): (table, name) for table, entries in _tables(base).items() for name, entry in entries.items()
-        }
+        self._tables = _tables(base)
 
     def persistent_id(self, value: object) -> tuple[str, str] | None:
-        return self._ids.get(id(value)) if type(value) in (Indicator, Concept) else None
+        if isinstance(value, Indicator | Concept):
+            for table, entries in self._tables.items():
+                if entries.get(value.id) is value:
+                    return table, value.id
+        return None
 
 
 class _Unpickler(pickle.Unpickler):

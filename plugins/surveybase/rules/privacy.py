@@ -15,6 +15,9 @@ from surveybase.reading.subject import Subject
 from surveybase.rules.disguises import undisguised
 from surveybase.rules.private import Hit, hits
 
+# Nothing private reaches over it: neither a number nor words with a blank between them.
+BETWEEN_BLOCKS = "\n\0\n"
+OF_BLOCKS = frozenset({"ul", "ol", "table", "thead", "tbody", "tr"})  # they say what their blocks say
 NEAR = 16  # characters by which a place is told from others
 LARGEST_HIDDEN = 9  # from ten on, a count no longer points at somebody
 
@@ -42,15 +45,17 @@ def pages_are_clean(subject: Subject) -> Iterator[Diagnostic]:
         document = subject.documents.reports[id]
         known = {(hit.code, _bare(hit.words)) for hit in hits(document.body)}
         places = Places(document)
-        for element in marked.body.root.iter():
-            if element.tag not in BLOCKS or element.tag in {"ul", "ol", "table", "thead", "tbody", "tr"}:
-                continue
-            text = "".join(element.itertext())
-            for hit in hits(text.replace("\n", " ")):  # a browser shows a line break as a blank
-                if (hit.code, _bare(hit.words)) not in known:
-                    known.add((hit.code, _bare(hit.words)))
-                    before, after = text[max(0, hit.start - NEAR) : hit.start], text[hit.end : hit.end + NEAR]
-                    yield _finding(places.find(before, text[hit.start : hit.end], after), hit)
+        text = BETWEEN_BLOCKS.join(
+            "".join(element.itertext()).replace("\n", " ")  # a browser shows a line break as a blank
+            for element in marked.body.root.iter()
+            if element.tag in BLOCKS and element.tag not in OF_BLOCKS
+        )
+        for hit in hits(text):
+            if (hit.code, _bare(hit.words)) not in known:
+                known.add((hit.code, _bare(hit.words)))
+                before = text[max(0, hit.start - NEAR) : hit.start].rpartition(BETWEEN_BLOCKS)[2]
+                after = text[hit.end : hit.end + NEAR].partition(BETWEEN_BLOCKS)[0]
+                yield _finding(places.find(before, text[hit.start : hit.end], after), hit)
 
 
 def _bare(words: str) -> str:

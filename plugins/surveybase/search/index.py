@@ -1,7 +1,7 @@
 """Records to the files of the index.
 
-``meta.bin`` is the one file with a fixed name; the name of every other one ends with a tag of its content, so that it
-never changes. Every file is gzip, whatever the host does:
+``meta.bin`` is the one file with a fixed name; the name of every other one ends with a tag of its content, so
+that it never changes. Every file is gzip, whatever the host does:
 
 ``meta.bin``       JSON: the tags of the others, except those of ``t/``, and what is needed for every query
 ``concepts-TAG``   JSON: labels and synonyms of the concepts that records carry
