@@ -173,12 +173,14 @@ class _Work:
 
 @contextmanager
 def _many_objects() -> Iterator[None]:
-    """Without looking for rubbish again and again among objects that all stay."""
+    """Without looking for rubbish, now or later, among objects that all stay; those of an earlier build may go."""
     was_enabled = gc.isenabled()
+    gc.unfreeze()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if was_enabled:
             gc.enable()
 

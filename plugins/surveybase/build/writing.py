@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import os
@@ -17,6 +18,7 @@ from surveybase.digests import digest
 
 OUTPUT, NAMES = "output", "names"  # the kinds of these entries of the memory
 PIECES_PER_TASK = 32
+NEW_OBJECTS = 50_000  # before rubbish is looked for
 FEWEST_TO_SHARE = 128  # below it, to start processes takes longer
 
 
@@ -93,9 +95,10 @@ def write(
     process has ended.
     """
     missing = [piece for piece in pieces if not piece.is_placed(site, memory)]
-    missing.sort(key=lambda piece: isinstance(piece, Piece))  # what takes longest must not be begun last
+    missing.sort(key=lambda piece: isinstance(piece, Piece))  # what takes long is begun first
     made(len(pieces) - len(missing))
-    count = min(workers or os.cpu_count() or 1, len(missing) // FEWEST_TO_SHARE + 1)
+    size = sum(1 if isinstance(piece, Piece) else FEWEST_TO_SHARE for piece in missing)
+    count = min(workers or os.cpu_count() or 1, size // FEWEST_TO_SHARE + 1)
     # A copy of a process with several threads may find a lock held by one that is not there.
     if count < 2 or threading.active_count() > 1 or "fork" not in multiprocessing.get_all_start_methods():
         for piece in missing:
@@ -116,7 +119,7 @@ def _share(
     _shared = pieces, site, memory
     try:
         starts = range(0, len(pieces), PIECES_PER_TASK)
-        with ProcessPoolExecutor(count, multiprocessing.get_context("fork")) as pool:
+        with ProcessPoolExecutor(count, multiprocessing.get_context("fork"), initializer=_begin) as pool:
             tasks = [pool.submit(_make_some, start, start + PIECES_PER_TASK) for start in starts]
             for task in as_completed(tasks):
                 made(task.result())
@@ -124,6 +127,12 @@ def _share(
         raise WorkerDied(_fatal(pieces, site, memory)) from None
     finally:
         _shared = None
+
+
+def _begin() -> None:
+    """All that was here at the fork stays: do not look for rubbish among it, which would also copy it."""
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS)
 
 
 def _make_some(start: int, stop: int) -> int:

@@ -171,14 +171,13 @@ def _words(text: str) -> Iterator[Hit]:
 FINDERS: tuple[Callable[[str], Iterator[Hit]], ...] = (_numbers, _words)
 
 
-def hits(text: str) -> list[Hit]:
+@lru_cache(maxsize=16)  # several rules look at the same text
+def hits(text: str) -> tuple[Hit, ...]:
     """Everything private in the text, however it is disguised, by its place in the text as it was given."""
     plain = undisguised(text)
     found = [hit for finder in FINDERS for hit in finder(plain.text)]
-    return sorted(
-        (Hit(hit.code, plain.starts[hit.start], plain.ends[hit.end - 1], hit.words) for hit in found),
-        key=lambda hit: (hit.start, hit.end, hit.code),
-    )
+    placed = (Hit(hit.code, plain.starts[hit.start], plain.ends[hit.end - 1], hit.words) for hit in found)
+    return tuple(sorted(placed, key=lambda hit: (hit.start, hit.end, hit.code)))
 
 
 def mask(words: str) -> str:
