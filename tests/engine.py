@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
-from mkdocs.structure.files import File
 from surveybase import render as rendering
 from surveybase import site as plot
 from surveybase.build import compiling, workers, writing
@@ -56,9 +55,9 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Made:
         made.contents.append(template)
         return render(template, *arguments, **more)  # type: ignore[arg-type]
 
-    def noting_pages(theme: Theme, output: PageOutput, file: File) -> bytes:
+    def noting_pages(theme: Theme, output: PageOutput) -> bytes:
         made.pages.append(output.file)
-        return page(theme, output, file)
+        return page(theme, output)
 
     def noting_files(content: bytes, key: str, target: Path, memory: Memory) -> None:
         made.files.append(target.as_posix())

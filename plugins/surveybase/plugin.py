@@ -26,6 +26,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
+from surveybase.addresses import address_of_file
 from surveybase.build.compiling import Compile, compile_with
 from surveybase.build.contents import remembered_content
 from surveybase.build.exchange import Staging
@@ -281,13 +282,12 @@ class Theme:
         self._files = list(files.documentation_pages())
 
     def piece(self, output: PageOutput) -> Piece:
-        file = File.generated(self._config, output.file, content="")
         key = digest(self.key, _shown(output), output.key()) if output.key else ""
-        return Piece(file.dest_uri, partial(self.page, output, file), key)
+        return Piece(f"{address_of_file(output.file)}index.html", partial(self.page, output), key)
 
-    def page(self, output: PageOutput, file: File) -> bytes:
+    def page(self, output: PageOutput) -> bytes:
         """The finished page."""
-        page = SurveyPage(output, file, self._config, None)
+        page = SurveyPage(output, File.generated(self._config, output.file, content=""), self._config, None)
         page.read_source(self._config)
         page.render(self._config, Files([]))
         template = self._env.get_template("main.html")
@@ -307,7 +307,7 @@ class Theme:
     def key(self) -> str:
         """Stands for all that a finished page has from the theme and the configuration."""
         probe = PageOutput(Target("page"), "probe/page.md", "", "", lambda: Rendered("", ()))
-        written = self.page(probe, File.generated(self._config, probe.file, content=""))
+        written = self.page(probe)
         settings = {name: self._config[name] for name in SHOWN_SETTINGS} | {
             "theme": dict(self._config.theme.items())
         }

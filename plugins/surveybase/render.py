@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -47,7 +48,7 @@ def _environment() -> Environment:
 
 def _link_list(links: Iterable[Link], href: Href) -> Markup:
     """Links in a row: of some there are hundreds on a page, which a template writes too slowly."""
-    return Markup("、").join(Markup('<a href="{}">{}</a>').format(href(link.target), link.text) for link in links)
+    return Markup("、".join(f'<a href="{escape(href(link.target))}">{escape(link.text)}</a>' for link in links))
 
 
 def render(template: str, view: Any, href: Href, **more: Any) -> Rendered:

@@ -35,7 +35,7 @@ from surveybase.search.opensearch import description
 from surveybase.views.codebook import codebook_view
 from surveybase.views.codes import code_view, codes_view
 from surveybase.views.communities import communities_view
-from surveybase.views.community import CommunityView, community_view, surroundings
+from surveybase.views.community import CommunityView, Surroundings, community_view, surroundings
 from surveybase.views.compare import compare_view
 from surveybase.views.countermeasure_types import countermeasure_type_view, countermeasure_types_view
 from surveybase.views.figures import Target
@@ -151,7 +151,8 @@ def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterat
     repository = publication.repository
     base = contents.base
     everything = contents.everything
-    community_keys = cache(lambda: contents.remembered("communities", partial(_community_keys, contents, peers)))
+    around = cache(lambda id: surroundings(base.communities[id], peers))
+    community_keys = cache(lambda: contents.remembered("communities", partial(_community_keys, contents, around)))
     yield _home(contents, everything)
     lists: dict[str, tuple[str, Callable[[], Any]]] = {
         "communities": ("communities", lambda: communities_view(peers)),
@@ -173,7 +174,7 @@ def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterat
             community.name,
             f"{community.name}：调研数据、问题、对策和出处。",
             "community",
-            partial(_community, community, peers),
+            partial(_community, community, around, base),
             repository=repository,
             path=f"data/communities/{community.id}.yml",
             key=partial(_value, community_keys, community.id),
@@ -213,12 +214,12 @@ def _always() -> str:
     return "program"
 
 
-def _community_keys(contents: Contents, peers: Peers) -> dict[str, str]:
+Around = Callable[[str], Surroundings]
+
+
+def _community_keys(contents: Contents, around: Around) -> dict[str, str]:
     """By community, what stands for it and for what its page shows of others."""
-    return {
-        id: f"{contents.key((id,))} {surroundings(community, peers)!r}"
-        for id, community in contents.base.communities.items()
-    }
+    return {id: f"{contents.key((id,))} {around(id)!r}" for id in contents.base.communities}
 
 
 def _value(found: Callable[[], Mapping[str, Value]], id: str) -> Value:
@@ -258,8 +259,8 @@ def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput 
         yield FileOutput("opensearch.xml", partial(description, publication.name, publication.url, search_page))
 
 
-def _community(community: Community, peers: Peers) -> CommunityView:
-    return community_view(community, surroundings(community, peers), peers.base)
+def _community(community: Community, around: Around, base: KnowledgeBase) -> CommunityView:
+    return community_view(community, around(community.id), base)
 
 
 def _absolute(target: Target, publication: Publication) -> str:
