@@ -64,7 +64,7 @@ def visits(browser: Browser, base: str) -> Iterator[Visit]:
     finally:
         for context in contexts:
             context.close()
-    assert complaints == []
+    assert not complaints, "\n".join(complaints)
 
 
 def _listen(context: BrowserContext, root: str, complaints: list[str]) -> None:

@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, Literal
 
-from jinja2 import Environment, FileSystemLoader, pass_context
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 from mkdocs.commands.build import get_context
@@ -255,7 +255,8 @@ class SameOutsideNavigation:
 
     def __init__(self, env: Environment, config: MkDocsConfig, navigation: Navigation) -> None:
         folders = [folder for folder in config.theme.dirs if folder != str(THEME_OVERRIDES)]
-        self._env = env.overlay(loader=FileSystemLoader(folders))
+        theirs = PrefixLoader({"theme": FileSystemLoader(folders)})
+        self._env = env.overlay(loader=ChoiceLoader([theirs, *([env.loader] if env.loader else [])]))
         self._in_navigation = frozenset(map(id, navigation.pages))
         self._known: dict[tuple[str, str], Markup] = {}
 
@@ -271,7 +272,7 @@ class SameOutsideNavigation:
         return self._known[key]
 
     def _made(self, context: Context, name: str) -> Markup:
-        return Markup(self._env.get_template(name).render(context.get_all()))
+        return Markup(self._env.get_template(f"theme/{name}").render(context.get_all()))
 
 
 class Theme:

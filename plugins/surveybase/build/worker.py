@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from importlib import import_module
 
 from surveybase.build.compile_unit import compile_unit
 from surveybase.build.pickling import dumps
@@ -26,6 +27,8 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     setting = receive(sys.stdin.buffer)
     assert isinstance(setting, Setting)
+    if setting.publication:
+        import_module("surveybase.build.parts")  # now, not while the time of a text is running
     gc.freeze()  # what is here now stays
     gc.set_threshold(NEW_OBJECTS)
     while True:
