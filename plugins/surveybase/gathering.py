@@ -33,7 +33,7 @@ class Gathered:
     files: frozenset[str]
     findings: tuple[Diagnostic, ...]
     left_out: tuple[str, ...] = ()
-    prepare: Callable[[], object] = tuple
+    prepare: Callable[[], object] = lambda: None
 
     @property
     def errors(self) -> list[Diagnostic]:
