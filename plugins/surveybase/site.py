@@ -110,10 +110,10 @@ class TextPage:
 class Contents:
     """What the site is made from: the base in memory, and what is made of each file by whoever has it.
 
-    ``report`` gives the content of a report's page, by its id. ``key`` stands for all
-    that is made from the communities with these ids and the catalogues, ``report_key`` for what is made from one
-    report and its community, ``everything`` for what is made from all: equal keys, equal outcome. ``remembered``
-    gives what was made under this name from everything, or makes it.
+    ``report`` gives the content of a report's page, by its id. Equal keys, equal outcome: ``key`` stands for what is
+    made from the catalogues and the data of the communities with these ids, ``all_data`` for what is made from the
+    data of all; ``report_key`` for what is made from the text of a report too, ``all_texts`` from those of all.
+    ``remembered`` gives what was made under this name from all data, or makes it.
     """
 
     base: KnowledgeBase
@@ -122,9 +122,10 @@ class Contents:
     report: Callable[[str], Rendered]
     records: Callable[[], Iterable[Prepared]]
     key: Callable[[Iterable[str]], str]
-    everything: Callable[[], str]
+    all_data: Callable[[], str]
     remembered: Callable[[str, Callable[[], dict[str, str]]], dict[str, str]]
     report_key: Callable[[str], str]
+    all_texts: Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +152,9 @@ def plan(contents: Contents, publication: Publication) -> Iterator[Output]:
 def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterator[PageOutput]:
     repository = publication.repository
     base = contents.base
-    everything = contents.everything
     around = cache(lambda id: surroundings(base.communities[id], peers))
     community_keys = cache(lambda: contents.remembered("communities", partial(_community_keys, contents, around)))
-    yield _home(contents, everything)
+    yield _home(contents)
     lists: dict[str, tuple[str, Callable[[], Any]]] = {
         "communities": ("communities", lambda: communities_view(peers)),
         "compare": ("compare", lambda: compare_view(peers)),
@@ -166,7 +166,7 @@ def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterat
     }
     for kind, (template, view) in lists.items():
         title, words = LISTS[kind]
-        yield _page(Target(kind), title, words, template, view, is_wide=kind in WIDE, key=everything)
+        yield _page(Target(kind), title, words, template, view, is_wide=kind in WIDE, key=contents.all_data)
     for report in base.reports.values():
         yield _report(report, contents)
     for community in base.communities.values():
@@ -250,13 +250,13 @@ def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput 
     base = contents.base
     for id, report in base.reports.items():
         json = Target("report_json", id)
-        yield FileOutput(address(json), partial(report_json, report, base), partial(contents.report_key, id))
+        yield FileOutput(address(json), partial(report_json, report, base), partial(contents.key, (report.community,)))
     for id, community in base.communities.items():
         json = Target("community_json", id)
         yield FileOutput(address(json), partial(community_json, community), partial(contents.key, (id,)))
     for asset in sorted(files("surveybase").joinpath("assets").iterdir(), key=lambda asset: asset.name):
         yield FileOutput(ASSET_FOLDER + asset.name, asset.read_bytes, partial(contents.key, ()))
-    yield FolderOutput(SEARCH_FOLDER, lambda: index_files(base, contents.records(), address), contents.everything)
+    yield FolderOutput(SEARCH_FOLDER, lambda: index_files(base, contents.records(), address), contents.all_texts)
     if publication.url:
         search_page = address(Target("search"))
         content = partial(description, publication.name, publication.url, search_page)
@@ -291,7 +291,7 @@ def _page(  # noqa: PLR0913 - the fields of a page
     )
 
 
-def _home(contents: Contents, key: Callable[[], str]) -> PageOutput:
+def _home(contents: Contents) -> PageOutput:
     target = Target("home")
     text = contents.home_page.content if contents.home_page else Rendered("", ())
 
@@ -307,7 +307,7 @@ def _home(contents: Contents, key: Callable[[], str]) -> PageOutput:
         rendered,
         is_wide=True,
         in_navigation=True,
-        key=lambda: digest(key(), repr(text)),
+        key=lambda: digest(contents.all_data(), repr(text)),
     )
 
 

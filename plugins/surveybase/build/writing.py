@@ -36,7 +36,7 @@ class Piece:
 
     def place(self, site: Path, memory: Memory) -> None:
         """Make the file and put it in its place."""
-        _place(self.make(), self.key, site / self.path, memory)
+        memory.put(self.key, OUTPUT, self.make(), site / self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +60,8 @@ class Pieces:
         for name, content in self.make().items():
             key = keys[name] = digest(content)
             if not memory.link(key, OUTPUT, site / self.path / name):
-                _place(content, key, site / self.path / name, memory)
+                memory.put(key, OUTPUT, content, site / self.path / name)
         memory.put(self.key, NAMES, json.dumps(keys).encode())
-
-
-def _place(content: bytes, key: str, target: Path, memory: Memory) -> None:
-    memory.put(key, OUTPUT, content)
-    if not memory.link(key, OUTPUT, target):  # it cannot be written there
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
 
 
 class WorkerDied(Exception):
