@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
@@ -130,7 +129,8 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class FolderOutput:
-    """Files that are made together, and only then have names: ``content`` is each by its path below ``uri``."""
+    """Files that are made together, and only then have names: ``content`` is each by its path below ``uri``. They
+    are published as gzip, whatever the host does."""
 
     uri: str
     content: Callable[[], Mapping[str, bytes]]
@@ -324,7 +324,7 @@ def _report(report: Report, contents: Contents) -> PageOutput:
 
 
 def report_page(report: Report, body: Body, base: KnowledgeBase, publication: Publication) -> Rendered:
-    """The content of a report's page; of ``base`` only the report's community matters."""
+    """The content of a report's page; of ``base`` only the report's community matters. ``body`` is changed."""
     target = Target("report", report.id)
     file = source_file(target)
     href = href_from(address(target))
@@ -333,7 +333,7 @@ def report_page(report: Report, body: Body, base: KnowledgeBase, publication: Pu
         "report",
         view,
         href,
-        body=body_html(deepcopy(view.body), view.labels, href, file, address(target)),
+        body=body_html(view.body, view.labels, href, file, address(target)),
         permanent=_absolute(target, publication) if publication.url else "",
         repository=publication.repository,
         path=f"docs/{file}",
@@ -341,11 +341,10 @@ def report_page(report: Report, body: Body, base: KnowledgeBase, publication: Pu
 
 
 def text_page(page: PageText) -> TextPage:
-    """A page that a contributor wrote as a whole, with its links set."""
+    """A page that a contributor wrote as a whole, with its links set; the tree of its body is changed."""
     here = address_of_file(page.file)
-    body = deepcopy(page.body)
-    html = body_html(body, {}, href_from(here), page.file, here)
-    return TextPage(page.file, page.title, page.description, Rendered(str(html), body.headings))
+    html = body_html(page.body, {}, href_from(here), page.file, here)
+    return TextPage(page.file, page.title, page.description, Rendered(str(html), page.body.headings))
 
 
 def _text_page(page: TextPage) -> PageOutput:

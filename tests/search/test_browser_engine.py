@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable, Iterator
 from importlib.resources import files
@@ -32,7 +33,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     passages = {id: marked.passages for id, marked in subject.bodies.items()}
     found = prepared(subject.base, passages, Lexicon(subject.base), address)
     index = index_files(subject.base, found, address)
-    content = {f"search/{path}": data for path, data in index.items()}
+    content = {f"search/{path}": gzip.compress(data) for path, data in index.items()}
     scripts = (item for item in files("surveybase").joinpath("assets").iterdir() if item.name.startswith("search"))
     for name, data in (content | {script.name: script.read_bytes() for script in scripts}).items():
         path = site / ASSETS / name

@@ -14,7 +14,8 @@ from surveybase.views.figures import Target
 def index_files(
     base: KnowledgeBase, found: Iterable[Prepared], address: Callable[[Target], str]
 ) -> dict[str, bytes]:
-    """The files of the index by path below its folder; ``found`` are the records of the communities in order."""
+    """The files of the index by path below its folder, before gzip; ``found`` are the records of the communities in
+    order."""
     return build([*found, *prepare(concept_records(base), address)], entries(base), address)
 
 

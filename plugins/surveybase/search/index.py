@@ -1,7 +1,7 @@
 """Records to the files of the index.
 
 ``meta.bin`` is the one file with a fixed name; the name of every other one ends with a tag of its content, so
-that it never changes. Every file is gzip, whatever the host does:
+that it never changes. Every file is published as gzip, whatever the host does:
 
 ``meta.bin``       JSON: the tags of the others, except those of ``t/``, and what is needed for every query
 ``concepts-TAG``   JSON: labels and synonyms of the concepts that records carry
@@ -20,7 +20,6 @@ length, so that a record's part does not depend on other records; the browser mu
 
 from __future__ import annotations
 
-import gzip
 import json
 from array import array
 from collections import Counter, defaultdict
@@ -96,7 +95,7 @@ def _prepared(record: Record, address: Callable[[Target], str]) -> Prepared:
 def build(
     found: Iterable[Prepared], entries: Sequence[Entry], address: Callable[[Target], str]
 ) -> dict[str, bytes]:
-    """The files of the index by path; the records of a community stand together in ``found``."""
+    """The files of the index by path, before gzip; the records of a community stand together in ``found``."""
     records, starts = _numbered(found)
     postings = _postings(records)
     shards, frequent = _divided(postings)
@@ -130,7 +129,7 @@ def build(
         "questionWords": QUESTION_WORDS,
         "howWords": HOW_WORDS,
     }
-    return {"meta.bin": _packed(_json(meta)), **files.content}
+    return {"meta.bin": _json(meta), **files.content}
 
 
 class _Files:
@@ -142,7 +141,7 @@ class _Files:
     def add(self, path: str, content: bytes) -> str:
         """The tag that follows the path in the file's name."""
         tag = blake2b(content, digest_size=3).hexdigest()
-        self.content[f"{path}-{tag}.bin"] = _packed(content)
+        self.content[f"{path}-{tag}.bin"] = content
         return tag
 
 
@@ -164,10 +163,6 @@ def _numbered(found: Iterable[Prepared]) -> tuple[list[Prepared], dict[str, int]
         starts[kind] = len(records)
         records += kept
     return records, starts
-
-
-def _packed(content: bytes) -> bytes:
-    return gzip.compress(content, 6, mtime=0)
 
 
 def _json(value: Any) -> bytes:
@@ -383,10 +378,9 @@ def _guess(characters: str, postings: Postings) -> dict[str, dict[str, str]]:
         for syllable in syllables(character):
             pinyin[syllable].append(character)
     after: dict[str, list[list[str]]] = defaultdict(lambda: [[], [], []])
-    for term in sorted(postings, key=lambda term: (-len(postings[term]), term)):
-        if len(term) == 2 and ALL_HAN.fullmatch(term):
-            count = len(postings[term])
-            after[term[0]][0 if count >= MANY else 1 if count >= SOME else 2].append(term[1])
+    pairs = [(-len(found), term) for term, found in postings.items() if len(term) == 2 and ALL_HAN.fullmatch(term)]
+    for negative, (first, second) in sorted(pairs):
+        after[first][0 if -negative >= MANY else 1 if -negative >= SOME else 2].append(second)
     return {
         "pinyin": {syllable: "".join(found) for syllable, found in sorted(pinyin.items())},
         "after": {first: "|".join(map("".join, classes)) for first, classes in sorted(after.items())},
