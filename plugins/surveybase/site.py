@@ -109,9 +109,9 @@ class TextPage:
 class Contents:
     """What the site is made from: the base in memory, and what is made of each file by whoever has it.
 
-    ``report`` gives the content of a report's page, by its id. Equal keys, equal outcome: ``key`` stands for what is
-    made from the catalogues and the data of the communities with these ids, ``all_data`` for what is made from the
-    data of all; ``report_key`` for what is made from the text of a report too, ``all_texts`` from those of all.
+    ``report`` gives the content of a report's page, by its id. Equal keys, equal outcome: ``key`` stands for what
+    is made from the catalogues and the data of the communities with these ids, ``all_data`` for what is made from
+    the data of all; ``report_key`` for what is made from the text of a report too, ``all_texts`` from those of all.
     ``remembered`` gives what was made under this name from all data, or makes it.
     """
 
@@ -250,7 +250,9 @@ def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput 
     base = contents.base
     for id, report in base.reports.items():
         json = Target("report_json", id)
-        yield FileOutput(address(json), partial(report_json, report, base), partial(contents.key, (report.community,)))
+        yield FileOutput(
+            address(json), partial(report_json, report, base), partial(contents.key, (report.community,))
+        )
     for id, community in base.communities.items():
         json = Target("community_json", id)
         yield FileOutput(address(json), partial(community_json, community), partial(contents.key, (id,)))

@@ -46,7 +46,7 @@ class Memory:
         return True
 
     def put(self, key: str, kind: str, content: bytes, target: Path | None = None) -> None:
-        """Keep the content, and let it also be the file ``target``; where it cannot be kept, until the process ends."""
+        """Keep the content, and let it also be the file ``target``; what cannot be kept is, until the process ends."""
         name = f"{key}-{_digest(content)}.{kind}"
         path = f"{self._folder}/{key[:2]}/{name}"
         unfinished = f"{self._folder}/{key[:2]}/.{name}-{os.getpid()}"
@@ -136,13 +136,13 @@ class Memory:
 
     def _write(self, path: str, content: bytes) -> None:
         try:
-            file = open(path, "wb")  # noqa: SIM115 - it is closed below
+            file = open(path, "wb")  # noqa: SIM115 - closed below
         except FileNotFoundError:  # the first in its folder
             os.makedirs(os.path.dirname(path), exist_ok=True)
             ignored = self._folder / ".gitignore"
             if not ignored.exists():
                 ignored.write_text("*\n", encoding="ascii")
-            file = open(path, "wb")
+            file = open(path, "wb")  # noqa: SIM115
         with file:
             file.write(content)
 

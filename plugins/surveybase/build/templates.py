@@ -13,7 +13,7 @@ TEMPLATE = "template"  # the kind of these entries of the memory
 
 
 class RememberedTemplates(BytecodeCache):
-    """Keeps what the environment compiles; a template with another text, or for other extensions, is another one."""
+    """Keeps what the environment compiles; with another text, or for other extensions, a template is another one."""
 
     def __init__(self, environment: Environment, memory: Memory) -> None:
         self._environment = environment

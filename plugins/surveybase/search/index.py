@@ -379,8 +379,8 @@ def _guess(characters: str, postings: Postings) -> dict[str, dict[str, str]]:
             pinyin[syllable].append(character)
     after: dict[str, list[list[str]]] = defaultdict(lambda: [[], [], []])
     pairs = [(-len(found), term) for term, found in postings.items() if len(term) == 2 and ALL_HAN.fullmatch(term)]
-    for negative, (first, second) in sorted(pairs):
-        after[first][0 if -negative >= MANY else 1 if -negative >= SOME else 2].append(second)
+    for negative, pair in sorted(pairs):
+        after[pair[0]][0 if -negative >= MANY else 1 if -negative >= SOME else 2].append(pair[1])
     return {
         "pinyin": {syllable: "".join(found) for syllable, found in sorted(pinyin.items())},
         "after": {first: "|".join(map("".join, classes)) for first, classes in sorted(after.items())},
