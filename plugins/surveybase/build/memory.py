@@ -46,7 +46,7 @@ class Memory:
         return True
 
     def put(self, key: str, kind: str, content: bytes, target: Path | None = None) -> None:
-        """Keep the content, and let it also be the file ``target``; what cannot be kept is, until the process ends."""
+        """Keep the content, which becomes the file ``target`` too; where that fails, until the process ends."""
         name = f"{key}-{_digest(content)}.{kind}"
         path = f"{self._folder}/{key[:2]}/{name}"
         unfinished = f"{self._folder}/{key[:2]}/.{name}-{os.getpid()}"

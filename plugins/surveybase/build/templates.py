@@ -13,7 +13,7 @@ TEMPLATE = "template"  # the kind of these entries of the memory
 
 
 class RememberedTemplates(BytecodeCache):
-    """Keeps what the environment compiles; with another text, or for other extensions, a template is another one."""
+    """Keeps what the environment compiles: templates by their text and by the extensions they are read with."""
 
     def __init__(self, environment: Environment, memory: Memory) -> None:
         self._environment = environment
