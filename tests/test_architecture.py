@@ -38,6 +38,7 @@ FLOORS = {
     "exports": 3,
     "gathering": 3,
     "hosting": 3,
+    "own_pages": 3,
     "policy": 3,
     "render": 3,
     "sanitising": 3,

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from markupsafe import Markup
 
-from surveybase.addresses import address, address_of_file, href_from, source_file
+from surveybase.addresses import address, href_from, source_file
 from surveybase.diagnostics import CODES
 from surveybase.digests import digest
 from surveybase.exports.entity_json import community_json, report_json
@@ -26,9 +26,8 @@ from surveybase.model import (
     Report,
     broadest,
 )
-from surveybase.reading.body import Body
-from surveybase.reading.pages import PageText
-from surveybase.render import Rendered, body_html, render
+from surveybase.own_pages import TextPage
+from surveybase.render import Rendered, render
 from surveybase.search import index_files
 from surveybase.search.index import Prepared
 from surveybase.search.opensearch import description
@@ -43,8 +42,7 @@ from surveybase.views.home import home_view
 from surveybase.views.map import map_view
 from surveybase.views.peers import Peers
 from surveybase.views.problem_types import problem_type_view, problem_types_view
-from surveybase.views.report import report_view
-from surveybase.views.search import search_view
+from surveybase.views.search import search_view, search_view_facts
 
 Value = TypeVar("Value")
 
@@ -63,7 +61,7 @@ LISTS = {
     "codebook": ("指标", "每个指标、概念和官方标准的定义与出处。"),
     "search": ("搜索", "搜索问题、对策、报告段落和社区。"),
 }
-WIDE = frozenset({"compare", "map", "search"})
+WIDE = frozenset({"compare", "map"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +91,6 @@ class FileOutput:
     uri: str
     content: Callable[[], bytes]
     key: Callable[[], str]
-
-
-@dataclass(frozen=True, slots=True)
-class TextPage:
-    """A page that a contributor wrote as a whole: ``file`` is its file below docs."""
-
-    file: str
-    title: str
-    description: str
-    content: Rendered
 
 
 @dataclass(frozen=True)
@@ -162,11 +150,20 @@ def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterat
         "countermeasures": ("types", lambda: countermeasure_types_view(base)),
         "map": ("map", lambda: map_view(base)),
         "codebook": ("codebook", lambda: codebook_view(base)),
-        "search": ("search", lambda: search_view(base)),
     }
     for kind, (template, view) in lists.items():
         title, words = LISTS[kind]
         yield _page(Target(kind), title, words, template, view, is_wide=kind in WIDE, key=contents.all_data)
+    title, words = LISTS["search"]
+    yield _page(
+        Target("search"),
+        title,
+        words,
+        "search",
+        lambda: search_view(base),
+        is_wide=True,
+        key=lambda: digest(contents.key(()), repr(search_view_facts(base))),
+    )
     for report in base.reports.values():
         yield _report(report, contents)
     for community in base.communities.values():
@@ -269,10 +266,6 @@ def _community(community: Community, around: Around, base: KnowledgeBase) -> Com
     return community_view(community, around(community.id), base)
 
 
-def _absolute(target: Target, publication: Publication) -> str:
-    return f"{publication.url.rstrip('/')}/{address(target)}"
-
-
 def _page(  # noqa: PLR0913 - the fields of a page
     target: Target,
     title: str,
@@ -323,30 +316,6 @@ def _report(report: Report, contents: Contents) -> PageOutput:
         partial(contents.report, report.id),
         key=partial(contents.report_key, report.id),
     )
-
-
-def report_page(report: Report, body: Body, base: KnowledgeBase, publication: Publication) -> Rendered:
-    """The content of a report's page; of ``base`` only the report's community matters. ``body`` is changed."""
-    target = Target("report", report.id)
-    file = source_file(target)
-    href = href_from(address(target))
-    view = report_view(report, body, base)
-    return render(
-        "report",
-        view,
-        href,
-        body=body_html(view.body, view.labels, href, file, address(target)),
-        permanent=_absolute(target, publication) if publication.url else "",
-        repository=publication.repository,
-        path=f"docs/{file}",
-    )
-
-
-def text_page(page: PageText) -> TextPage:
-    """A page that a contributor wrote as a whole, with its links set; the tree of its body is changed."""
-    here = address_of_file(page.file)
-    html = body_html(page.body, {}, href_from(here), page.file, here)
-    return TextPage(page.file, page.title, page.description, Rendered(str(html), page.body.headings))
 
 
 def _text_page(page: TextPage) -> PageOutput:

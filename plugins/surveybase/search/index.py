@@ -29,7 +29,6 @@ from enum import StrEnum
 from functools import lru_cache, partial
 from hashlib import blake2b
 from itertools import groupby
-from operator import sub
 from typing import Any, TypeVar
 
 from surveybase.chinese import simplified_characters, syllables
@@ -260,28 +259,36 @@ def _shard(entries: Sequence[tuple[str, bytes]]) -> bytes:
 
 
 def _encoded(found: Sequence[int]) -> bytes:
-    if len(found) == 1:
+    if len(found) == 1:  # as most are
         return bytes((found[0] & 15, 1)) + _varint(found[0] >> 4)
     return b"".join(_group(impact, numbers) for impact, numbers in _by_impact(found))
 
 
 def _by_impact(found: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
-    groups: dict[int, list[int]] = defaultdict(list)
+    groups: dict[int, list[int]] = {}
     for posting in found:
-        groups[posting & 15].append(posting >> 4)
+        if (impact := posting & 15) in groups:
+            groups[impact].append(posting >> 4)
+        else:
+            groups[impact] = [posting >> 4]
     return ((impact, groups[impact]) for impact in sorted(groups, reverse=True))
 
 
 def _group(impact: int, numbers: Sequence[int]) -> bytes:
-    return bytes((impact,)) + _varint(len(numbers)) + _varint(numbers[0]) + _differences(numbers)
-
-
-def _differences(numbers: Sequence[int]) -> bytes:
-    steps = list(map(sub, numbers[1:], numbers))
-    greatest = max(steps, default=0)
-    if greatest < 128:
-        return bytes(steps)
-    return b"".join(map(_SHORT.__getitem__ if greatest < len(_SHORT) else _varint, steps))
+    group = bytearray((impact,))
+    group += _varint(len(numbers))
+    before = 0
+    for number in numbers:
+        step = number - before
+        before = number
+        if step < 128:
+            group.append(step)
+        elif step < 1 << 14:  # written out, as hundreds of thousands are
+            group.append(step & 127 | 128)
+            group.append(step >> 7)
+        else:
+            group += _varint(step)
+    return bytes(group)
 
 
 def _blocks(found: Sequence[int]) -> Iterator[bytes]:
@@ -316,9 +323,6 @@ def _varint(value: int) -> bytes:
         value >>= 7
     encoded.append(value)
     return bytes(encoded)
-
-
-_SHORT = [_varint(value) for value in range(1 << 14)]  # those of one and two bytes: nearly all
 
 
 # --- What is shown -------------------------------------------------------------------------------------
