@@ -255,7 +255,7 @@ def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput 
         yield FileOutput(address(json), partial(community_json, community), partial(contents.key, (id,)))
     for asset in sorted(files("surveybase").joinpath("assets").iterdir(), key=lambda asset: asset.name):
         yield FileOutput(ASSET_FOLDER + asset.name, asset.read_bytes, partial(contents.key, ()))
-    yield FolderOutput(SEARCH_FOLDER, lambda: index_files(base, contents.records(), address), contents.all_texts)
+    yield FolderOutput(SEARCH_FOLDER, lambda: index_files(base, contents.records, address), contents.all_texts)
     if publication.url:
         search_page = address(Target("search"))
         content = partial(description, publication.name, publication.url, search_page)

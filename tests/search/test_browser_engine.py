@@ -32,7 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subject, _ = read_subject(sources)
     passages = {id: marked.passages for id, marked in subject.bodies.items()}
     found = prepared(subject.base, passages, Lexicon(subject.base), address)
-    index = index_files(subject.base, found, address)
+    index = index_files(subject.base, lambda: found, address)
     content = {f"search/{path}": gzip.compress(data) for path, data in index.items()}
     scripts = (item for item in files("surveybase").joinpath("assets").iterdir() if item.name.startswith("search"))
     for name, data in (content | {script.name: script.read_bytes() for script in scripts}).items():

@@ -47,7 +47,7 @@ NUMBERS = (0, 16, 17, 18)  # passages have blocks of texts of their own
 
 
 def built(records: list[Record] = RECORDS) -> dict[str, bytes]:
-    return build(prepare(records, address), ENTRIES, address)
+    return build(lambda: prepare(records, address), ENTRIES, address)
 
 
 def reader(records: list[Record] = RECORDS) -> IndexReader:

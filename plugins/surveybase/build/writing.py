@@ -65,8 +65,12 @@ class Pieces:
         for name, content in self.make().items():
             key = keys[name] = digest(f"gzip-{GZIP_LEVEL}", content)
             if not memory.link(key, OUTPUT, site / self.path / name):
-                memory.put(key, OUTPUT, gzip.compress(content, GZIP_LEVEL, mtime=0), site / self.path / name)
+                memory.put(key, OUTPUT, gzipped(content), site / self.path / name)
         memory.put(self.key, NAMES, json.dumps(keys).encode())
+
+
+def gzipped(content: bytes) -> bytes:
+    return gzip.compress(content, GZIP_LEVEL, mtime=0)
 
 
 class WorkerDied(Exception):

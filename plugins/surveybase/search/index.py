@@ -57,7 +57,6 @@ TITLE_WEIGHT = 2
 HEADED = (Kind.PASSAGE, Kind.COMMUNITY, Kind.CONCEPT)
 
 Postings = dict[str, "array[int]"]
-_Row = TypeVar("_Row")
 _Value = TypeVar("_Value", bound=StrEnum)
 
 
@@ -67,7 +66,6 @@ STEPS = {Kind.PROBLEM.value: 4, Kind.COUNTERMEASURE.value: 4, Kind.PASSAGE.value
 
 # A record as the index needs it: kind, what is shown of it, its facets, and its terms with the impact of each.
 Prepared = tuple[str, tuple[Any, ...], tuple[Any, ...], tuple[Any, ...], str, bytes]
-NO_RECORD: Prepared = ("", (), (), (), "", b"")
 COMMUNITY = 3  # the place of a record's community in what is shown of it
 
 
@@ -92,22 +90,26 @@ def _prepared(record: Record, address: Callable[[Target], str]) -> Prepared:
 
 
 def build(
-    found: Iterable[Prepared], entries: Sequence[Entry], address: Callable[[Target], str]
+    found: Callable[[], Iterable[Prepared]], entries: Sequence[Entry], address: Callable[[Target], str]
 ) -> dict[str, bytes]:
-    """The files of the index by path, before gzip; the records of a community stand together in ``found``."""
-    records, starts = _numbered(found)
-    postings = _postings(records)
+    """The files of the index by path, before gzip.
+
+    ``found`` gives the records, those of a community together. It is asked twice, so that they are never all in
+    memory: first their numbers are given out, then what they say is taken up one by one.
+    """
+    numbers, starts, size = _numbers(found())
+    shown = _Shown(size)
+    postings = _postings(zip(numbers, map(shown.noted, numbers, found()), strict=True))
     shards, frequent = _divided(postings)
     characters = "".join(han("".join(term for term in postings if term[0] not in "@#$")))
     used, unused = _concepts(entries, postings)
     files = _Files()
-    texts = [_texts(records[i : i + TEXTS_IN_BLOCK]) for i in range(0, len(records), TEXTS_IN_BLOCK)]
-    text_tags = [files.add(f"t/{i}", content) for i, content in enumerate(texts)]
+    text_tags = [files.add(f"t/{i}", content) for i, content in enumerate(shown.texts())]
     directories = [text_tags[i : i + TAGS_IN_BLOCK] for i in range(0, len(text_tags), TAGS_IN_BLOCK)]
     meta = {
         "version": VERSION,
-        "records": sum(record is not NO_RECORD for record in records),
-        "numbers": len(records),
+        "records": len(numbers),
+        "numbers": size,
         "kinds": starts,
         "shards": [first for first, _ in shards],
         "shardTags": "".join(files.add(f"s/{i}", content) for i, (_, content) in enumerate(shards)),
@@ -121,7 +123,7 @@ def build(
             "concepts-unused": files.add("concepts-unused", _json(unused)),
             "traditional": files.add("traditional", _json(_traditional(characters))),
             "guess": files.add("guess", _json(_guess(characters, postings))),
-            "facets": files.add("facets", _json(_columns(records) | {"labels": _labels(entries)})),
+            "facets": files.add("facets", _json(shown.columns() | {"labels": _labels(entries)})),
         },
         "characters": characters,
         "pages": {scheme: address(Target(kind, "{}", anchor)) for scheme, (kind, anchor) in CONCEPT_PAGES.items()},
@@ -147,21 +149,23 @@ class _Files:
 TAGS_IN_BLOCK = 512
 
 
-def _numbered(found: Iterable[Prepared]) -> tuple[list[Prepared], dict[str, int]]:
-    """Every record at its number, and the first number of each kind."""
-    by_kind: dict[str, list[Prepared]] = {kind.value: [] for kind in Kind}
+def _numbers(found: Iterable[Prepared]) -> tuple[array[int], dict[str, int], int]:
+    """The number of each record in turn, the first number of each kind, and how many numbers there are."""
+    counts = {kind.value: 0 for kind in Kind}
+    within: list[tuple[str, int]] = []
     for _, community in groupby(found, key=lambda record: record[1][COMMUNITY]):
         for record in community:
-            by_kind[record[0]].append(record)
+            within.append((record[0], counts[record[0]]))
+            counts[record[0]] += 1
         for kind, step in STEPS.items():
-            by_kind[kind] += [NO_RECORD] * (-len(by_kind[kind]) % step)
+            counts[kind] += -counts[kind] % step
     starts = {}
-    records: list[Prepared] = []
-    for kind, kept in by_kind.items():
-        records += [NO_RECORD] * (-len(records) % TEXTS_IN_BLOCK)
-        starts[kind] = len(records)
-        records += kept
-    return records, starts
+    size = 0
+    for kind, count in counts.items():
+        size += -size % TEXTS_IN_BLOCK
+        starts[kind] = size
+        size += count
+    return array("I", (starts[kind] + number for kind, number in within)), starts, size
 
 
 def _json(value: Any) -> bytes:
@@ -171,10 +175,10 @@ def _json(value: Any) -> bytes:
 # --- Postings ------------------------------------------------------------------------------------------
 
 
-def _postings(records: Sequence[Prepared]) -> Postings:
-    """By term: record × 16 + impact, in the order of records."""
+def _postings(records: Iterable[tuple[int, Prepared]]) -> Postings:
+    """By term: record × 16 + impact, in the order in which the records come."""
     postings: Postings = defaultdict(partial(array, "I"))
-    for number, record in enumerate(records):
+    for number, record in records:
         place = number << 4
         if record[4]:
             for term, impact in zip(record[4].split("\n"), record[5], strict=True):
@@ -228,7 +232,7 @@ def _divided(postings: Postings) -> tuple[list[tuple[str, bytes]], dict[str, _Bl
     size = 0
     # The browser compares strings by UTF-16 units.
     for term in sorted(postings, key=lambda term: term.encode("utf-16-be")):
-        found = postings[term]
+        found = sorted(postings[term])
         if len(found) > FREQUENT_BYTES:
             frequent[term] = _Blocks(len(found), list(_blocks(found)))
             continue
@@ -328,19 +332,82 @@ def _varint(value: int) -> bytes:
 # --- What is shown -------------------------------------------------------------------------------------
 
 
-def _texts(records: Sequence[Prepared]) -> bytes:
+class _Shown:
+    """What is shown of the records, and what they can be filtered by; numbers without a record have nothing."""
+
+    def __init__(self, size: int) -> None:
+        self._unfinished: dict[str, tuple[int, list[Any]]] = {}
+        self._texts = [b""] * -(-size // TEXTS_IN_BLOCK)
+        self._items, self._places = _Column(size), _Column(size)
+
+    def noted(self, number: int, record: Prepared) -> Prepared:
+        """The same record. Those of one kind come in the order of their numbers."""
+        kind, shown, item, place, *_ = record
+        block = number // TEXTS_IN_BLOCK
+        if kind not in self._unfinished or self._unfinished[kind][0] != block:
+            self._finish(kind)
+            self._unfinished[kind] = block, [()] * min(TEXTS_IN_BLOCK, self._items.size - block * TEXTS_IN_BLOCK)
+        self._unfinished[kind][1][number % TEXTS_IN_BLOCK] = shown
+        self._items.put(number, item)
+        self._places.put(number, place)
+        return record
+
+    def texts(self) -> list[bytes]:
+        """The texts of each block of numbers."""
+        for kind in list(self._unfinished):
+            self._finish(kind)
+        return self._texts
+
+    def columns(self) -> dict[str, Any]:
+        """Two tables of distinct rows, and for each a list of [row, how many records in a row have it] pairs.
+
+        ``items``: problem types, countermeasure types, who, status. ``places``: region, setting, year. They are
+        apart, as the one changes from record to record and the other from report to report.
+        """
+        items, item_runs = self._items.runs()
+        places, place_runs = self._places.runs()
+        return {"items": items, "itemRuns": item_runs, "places": places, "placeRuns": place_runs}
+
+    def _finish(self, kind: str) -> None:
+        if kind in self._unfinished:
+            block, rows = self._unfinished.pop(kind)
+            self._texts[block] = _texts(rows)
+
+
+class _Column:
+    """A value for each number, ``()`` until it is put; equal values are kept once."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._distinct: dict[tuple[Any, ...], int] = {(): 0}
+        self._rows = array("I", bytes(4 * size))
+
+    def put(self, number: int, value: tuple[Any, ...]) -> None:
+        self._rows[number] = self._distinct.setdefault(value, len(self._distinct))
+
+    def runs(self) -> tuple[list[tuple[Any, ...]], list[int]]:
+        """The distinct values in the order of the numbers, and pairs of a place among them and a count."""
+        values = list(self._distinct)
+        found: dict[int, int] = {}
+        runs: list[int] = []
+        for row, same in groupby(self._rows):
+            runs += [found.setdefault(row, len(found)), sum(1 for _ in same)]
+        return [values[row] for row in found], runs
+
+
+def _texts(rows: Sequence[Sequence[Any]]) -> bytes:
     """Pages and communities once, then per record: id, page, anchor, community, title, text, is part."""
     pages: dict[str, int] = {}
     communities: dict[tuple[str, str], int] = {}
-    rows: list[Any] = []
-    for _, shown, *_ in records:
+    written: list[Any] = []
+    for shown in rows:
         if not shown:
-            rows.append(0)
+            written.append(0)
             continue
         id, page, anchor, community, title, text, is_part = shown
         page, community = pages.setdefault(page, len(pages)), communities.setdefault(community, len(communities))
-        rows.append([id, page, anchor, community, title, text, is_part])
-    return _json({"pages": list(pages), "communities": [list(pair) for pair in communities], "records": rows})
+        written.append([id, page, anchor, community, title, text, is_part])
+    return _json({"pages": list(pages), "communities": [list(pair) for pair in communities], "records": written})
 
 
 def _concepts(entries: Sequence[Entry], postings: Postings) -> tuple[list[list[Any]], list[list[Any]]]:
@@ -389,30 +456,6 @@ def _guess(characters: str, postings: Postings) -> dict[str, dict[str, str]]:
         "pinyin": {syllable: "".join(found) for syllable, found in sorted(pinyin.items())},
         "after": {first: "|".join(map("".join, classes)) for first, classes in sorted(after.items())},
     }
-
-
-def _columns(records: Sequence[Prepared]) -> dict[str, Any]:
-    """Two tables of distinct rows, and for each a list of [row, how many records in a row have it] pairs.
-
-    ``items``: problem types, countermeasure types, who, status. ``places``: region, setting, year. They are apart,
-    as the one changes from record to record and the other from report to report. Numbers without a record have an
-    empty row.
-    """
-    items, item_runs = _runs(record[2] for record in records)
-    places, place_runs = _runs(record[3] for record in records)
-    return {"items": items, "itemRuns": item_runs, "places": places, "placeRuns": place_runs}
-
-
-def _runs(values: Iterable[_Row]) -> tuple[list[_Row], list[int]]:
-    distinct: dict[_Row, int] = {}
-    runs: list[int] = []
-    for value in values:
-        number = distinct.setdefault(value, len(distinct))
-        if runs and runs[-2] == number:
-            runs[-1] += 1
-        else:
-            runs += [number, 1]
-    return list(distinct), runs
 
 
 def _labels(entries: Sequence[Entry]) -> dict[str, dict[str, str]]:
