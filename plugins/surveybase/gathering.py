@@ -87,7 +87,7 @@ def gather(
     return Gathered(outputs, sources.files, whole, tuple(sorted(left_out)))
 
 
-def _key(sources: Sources, unread: Iterable[Diagnostic], publication: Publication) -> str:
+def _key(sources: Sources, unread: Sequence[Diagnostic], publication: Publication) -> str:
     """Stands for all that outputs and findings come from."""
     home = (sources.home,) if sources.home else ()
     texts = (*home, *sources.pages, *sources.reports, *sources.communities, *sources.catalogues)
