@@ -21,10 +21,11 @@ PARTS = (
     *("surveybase", "markdown", "jinja2", "yaml", "nh3", "pydantic", "opencc", "pypinyin", "material", "mkdocs"),
 )
 
+REST = "the rest"
 
 # Units are compiled and pages written in this process, since a profiler sees no other.
 BUILDER = """
-import cProfile, sys
+import cProfile, sys, time
 import surveybase.build.writing as writing
 import surveybase.plugin as plugin
 from surveybase.build.pickling import dumps
@@ -40,7 +41,7 @@ plugin.compile_with = compile_with
 writing.FEWEST_TO_SHARE = sys.maxsize
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-with cProfile.Profile() as profiler:
+with cProfile.Profile(time.process_time) as profiler:
     build(load_config(sys.argv[1], site_dir=sys.argv[2]))
 profiler.dump_stats(sys.argv[3])
 """
@@ -62,17 +63,29 @@ def profile(folder: Path) -> Iterator[str]:
         yield f"| {part} | {seconds:.2f} | {seconds / whole:.0%} |"
 
 
+LEVELS = 20  # of calls between functions that are none of the parts
+
+
 def by_part(file: Path) -> dict[str, float]:
-    """Seconds by part; what C functions take counts for the Python function that calls them."""
-    spent: dict[str, float] = defaultdict(float)
+    """Seconds by part; what other functions take counts for those that call them."""
     entries: Any = vars(pstats.Stats(str(file)))["stats"]
-    for (path, _, name), (_, _, own, _, callers) in entries.items():
-        if path != "~" or not callers:
-            spent[_part(path if path != "~" else name)] += own
-        for (caller, _, _), (_, _, seconds, _) in callers.items() if path == "~" else ():
-            spent[_part(caller)] += seconds
-    return spent
+    spent: dict[Any, float] = {function: timing[2] for function, timing in entries.items()}
+    for _ in range(LEVELS):
+        found: dict[Any, float] = defaultdict(float)
+        for function, seconds in spent.items():
+            callers = entries[function][4]
+            whole = sum(edge[3] for edge in callers.values())
+            if _part(function[0]) != REST or not whole:
+                found[function] += seconds
+            else:
+                for caller, edge in callers.items():
+                    found[caller] += seconds * edge[3] / whole
+        spent = found
+    parts: dict[str, float] = defaultdict(float)
+    for (path, _, _), seconds in spent.items():
+        parts[_part(path)] += seconds
+    return parts
 
 
 def _part(path: str) -> str:
-    return next((part for part in PARTS if f"/{part}/" in path or f"/{part}." in path), "the rest")
+    return next((part for part in PARTS if f"/{part}/" in path or f"/{part}." in path), REST)

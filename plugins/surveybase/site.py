@@ -29,8 +29,8 @@ from surveybase.model import (
 from surveybase.own_pages import TextPage
 from surveybase.render import Rendered, render
 from surveybase.search import index_files
-from surveybase.search.index import Prepared
 from surveybase.search.opensearch import description
+from surveybase.search.shown import Prepared
 from surveybase.views.codebook import codebook_view
 from surveybase.views.codes import code_view, codes_view
 from surveybase.views.communities import communities_view

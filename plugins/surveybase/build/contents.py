@@ -15,7 +15,7 @@ from surveybase.build.units import PAGES, RECORDS, code_key
 from surveybase.digests import digest
 from surveybase.reading.sources import HOME
 from surveybase.render import Rendered
-from surveybase.search.index import Prepared
+from surveybase.search.shown import Prepared
 from surveybase.site import Contents, PageOutput
 from surveybase.views.figures import Target
 

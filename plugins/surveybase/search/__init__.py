@@ -7,8 +7,9 @@ from itertools import chain
 
 from surveybase.model import KnowledgeBase
 from surveybase.reading.passages import Passage
-from surveybase.search.index import Prepared, build, prepare
+from surveybase.search.index import build, prepare
 from surveybase.search.records import Lexicon, community_records, concept_records, entries
+from surveybase.search.shown import Prepared
 from surveybase.views.figures import Target
 
 

@@ -20,7 +20,6 @@ length, so that a record's part does not depend on other records; the browser mu
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -33,6 +32,7 @@ from typing import Any, TypeVar
 
 from surveybase.chinese import simplified_characters, syllables
 from surveybase.search.records import CONCEPT_PAGES, Entry, Kind, Record
+from surveybase.search.shown import TEXTS_IN_BLOCK, Prepared, Shown, as_json
 from surveybase.search.text import (
     ALL_HAN,
     HOW_WORDS,
@@ -49,7 +49,6 @@ VERSION = 1
 SHARD_BYTES = 6_000
 BLOCK_BYTES = 4_000
 FREQUENT_BYTES = 6_000
-TEXTS_IN_BLOCK = 16
 
 SATURATION, LENGTH_SHARE, MEAN_TERMS = 1.2, 0.4, 45  # k1, b and the mean length of BM25
 GREATEST_IMPACT = 15
@@ -64,8 +63,6 @@ _Value = TypeVar("_Value", bound=StrEnum)
 # others: what an edit does not touch keeps its bytes.
 STEPS = {Kind.PROBLEM.value: 4, Kind.COUNTERMEASURE.value: 4, Kind.PASSAGE.value: TEXTS_IN_BLOCK}
 
-# A record as the index needs it: kind, what is shown of it, its facets, and its terms with the impact of each.
-Prepared = tuple[str, tuple[Any, ...], tuple[Any, ...], tuple[Any, ...], str, bytes]
 COMMUNITY = 3  # the place of a record's community in what is shown of it
 
 
@@ -98,7 +95,7 @@ def build(
     memory: first their numbers are given out, then what they say is taken up one by one.
     """
     numbers, starts, size = _numbers(found())
-    shown = _Shown(size)
+    shown = Shown(size)
     postings = _postings(zip(numbers, map(shown.noted, numbers, found()), strict=True))
     shards, frequent = _divided(postings)
     characters = "".join(han("".join(term for term in postings if term[0] not in "@#$")))
@@ -119,18 +116,18 @@ def build(
         ],
         "textTags": [files.add(f"d/{i}", "".join(tags).encode()) for i, tags in enumerate(directories)],
         "tables": {
-            "concepts": files.add("concepts", _json(used)),
-            "concepts-unused": files.add("concepts-unused", _json(unused)),
-            "traditional": files.add("traditional", _json(_traditional(characters))),
-            "guess": files.add("guess", _json(_guess(characters, postings))),
-            "facets": files.add("facets", _json(shown.columns() | {"labels": _labels(entries)})),
+            "concepts": files.add("concepts", as_json(used)),
+            "concepts-unused": files.add("concepts-unused", as_json(unused)),
+            "traditional": files.add("traditional", as_json(_traditional(characters))),
+            "guess": files.add("guess", as_json(_guess(characters, postings))),
+            "facets": files.add("facets", as_json(shown.columns() | {"labels": _labels(entries)})),
         },
         "characters": characters,
         "pages": {scheme: address(Target(kind, "{}", anchor)) for scheme, (kind, anchor) in CONCEPT_PAGES.items()},
         "questionWords": QUESTION_WORDS,
         "howWords": HOW_WORDS,
     }
-    return {"meta.bin": _json(meta), **files.content}
+    return {"meta.bin": as_json(meta), **files.content}
 
 
 class _Files:
@@ -166,10 +163,6 @@ def _numbers(found: Iterable[Prepared]) -> tuple[array[int], dict[str, int], int
         starts[kind] = size
         size += count
     return array("I", (starts[kind] + number for kind, number in within)), starts, size
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 # --- Postings ------------------------------------------------------------------------------------------
@@ -330,84 +323,6 @@ def _varint(value: int) -> bytes:
 
 
 # --- What is shown -------------------------------------------------------------------------------------
-
-
-class _Shown:
-    """What is shown of the records, and what they can be filtered by; numbers without a record have nothing."""
-
-    def __init__(self, size: int) -> None:
-        self._unfinished: dict[str, tuple[int, list[Any]]] = {}
-        self._texts = [b""] * -(-size // TEXTS_IN_BLOCK)
-        self._items, self._places = _Column(size), _Column(size)
-
-    def noted(self, number: int, record: Prepared) -> Prepared:
-        """The same record. Those of one kind come in the order of their numbers."""
-        kind, shown, item, place, *_ = record
-        block = number // TEXTS_IN_BLOCK
-        if kind not in self._unfinished or self._unfinished[kind][0] != block:
-            self._finish(kind)
-            self._unfinished[kind] = block, [()] * min(TEXTS_IN_BLOCK, self._items.size - block * TEXTS_IN_BLOCK)
-        self._unfinished[kind][1][number % TEXTS_IN_BLOCK] = shown
-        self._items.put(number, item)
-        self._places.put(number, place)
-        return record
-
-    def texts(self) -> list[bytes]:
-        """The texts of each block of numbers."""
-        for kind in list(self._unfinished):
-            self._finish(kind)
-        return self._texts
-
-    def columns(self) -> dict[str, Any]:
-        """Two tables of distinct rows, and for each a list of [row, how many records in a row have it] pairs.
-
-        ``items``: problem types, countermeasure types, who, status. ``places``: region, setting, year. They are
-        apart, as the one changes from record to record and the other from report to report.
-        """
-        items, item_runs = self._items.runs()
-        places, place_runs = self._places.runs()
-        return {"items": items, "itemRuns": item_runs, "places": places, "placeRuns": place_runs}
-
-    def _finish(self, kind: str) -> None:
-        if kind in self._unfinished:
-            block, rows = self._unfinished.pop(kind)
-            self._texts[block] = _texts(rows)
-
-
-class _Column:
-    """A value for each number, ``()`` until it is put; equal values are kept once."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self._distinct: dict[tuple[Any, ...], int] = {(): 0}
-        self._rows = array("I", bytes(4 * size))
-
-    def put(self, number: int, value: tuple[Any, ...]) -> None:
-        self._rows[number] = self._distinct.setdefault(value, len(self._distinct))
-
-    def runs(self) -> tuple[list[tuple[Any, ...]], list[int]]:
-        """The distinct values in the order of the numbers, and pairs of a place among them and a count."""
-        values = list(self._distinct)
-        found: dict[int, int] = {}
-        runs: list[int] = []
-        for row, same in groupby(self._rows):
-            runs += [found.setdefault(row, len(found)), sum(1 for _ in same)]
-        return [values[row] for row in found], runs
-
-
-def _texts(rows: Sequence[Sequence[Any]]) -> bytes:
-    """Pages and communities once, then per record: id, page, anchor, community, title, text, is part."""
-    pages: dict[str, int] = {}
-    communities: dict[tuple[str, str], int] = {}
-    written: list[Any] = []
-    for shown in rows:
-        if not shown:
-            written.append(0)
-            continue
-        id, page, anchor, community, title, text, is_part = shown
-        page, community = pages.setdefault(page, len(pages)), communities.setdefault(community, len(communities))
-        written.append([id, page, anchor, community, title, text, is_part])
-    return _json({"pages": list(pages), "communities": [list(pair) for pair in communities], "records": written})
 
 
 def _concepts(entries: Sequence[Entry], postings: Postings) -> tuple[list[list[Any]], list[list[Any]]]:
