@@ -9,7 +9,7 @@ only the first carries the anchor.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 from xml.etree.ElementTree import Element, SubElement
@@ -50,14 +50,10 @@ def mark(body: Body, quotes: Sequence[Quote]) -> dict[str, int]:
 
     A mark is ``<mark id="ANCHOR">``, its further pieces ``<mark data-of="ANCHOR">``. ``body`` is changed.
     """
-    blocks = [_Block(element) for element in body.root.iter() if element.tag in BLOCKS]
-    block_of = {block.element: block for block in blocks}
-    rows = [[block_of[cell] for cell in row if cell in block_of] for row in body.root.iter("tr")]
+    blocks, rows = _blocks(body)
     found: dict[str, int] = {}
     for quote in quotes:
-        text = _folded(quote.text)
-        places = [place for block in blocks for place in block.find(text)]
-        spans = [[place] for place in places] or [place for row in rows for place in _find_in_row(row, text)]
+        spans = _spans(quote.text, blocks, rows)
         found[quote.anchor] = len(spans)
         if len(spans) == 1:
             for block, start, end in spans[0]:
@@ -67,6 +63,12 @@ def mark(body: Body, quotes: Sequence[Quote]) -> dict[str, int]:
         if block.spans:
             block.rebuild(marked)
     return found
+
+
+def counter(body: Body) -> Callable[[str], int]:
+    """In how many places of the body a quote stands; ``body`` is not changed."""
+    blocks, rows = _blocks(body)
+    return lambda quote: len(_spans(quote, blocks, rows))
 
 
 def _folded(text: str) -> str:
@@ -197,7 +199,25 @@ def _append_text(parent: Element, text: str) -> None:
         parent.text = (parent.text or "") + text
 
 
-def _find_in_row(cells: Sequence[_Block], text: str) -> list[list[tuple[_Block, int, int]]]:
+Span: TypeAlias = list[tuple[_Block, int, int]]  # more than one block only in a table row
+
+
+def _blocks(body: Body) -> tuple[list[_Block], list[list[_Block]]]:
+    """Every block, and the rows of tables with their cells."""
+    blocks = [_Block(element) for element in body.root.iter() if element.tag in BLOCKS]
+    block_of = {block.element: block for block in blocks}
+    rows = [[block_of[cell] for cell in row if cell in block_of] for row in body.root.iter("tr")]
+    return blocks, rows
+
+
+def _spans(quote: str, blocks: Iterable[_Block], rows: Iterable[Sequence[_Block]]) -> list[Span]:
+    """Every place of the quote; in a row of a table only where it stands in no block."""
+    text = _folded(quote)
+    places = [place for block in blocks for place in block.find(text)]
+    return [[place] for place in places] or [place for row in rows for place in _find_in_row(row, text)]
+
+
+def _find_in_row(cells: Sequence[_Block], text: str) -> list[Span]:
     """Places of the text in a row whose cells are joined, each as its parts within the cells."""
     joined = "".join(cell.text for cell in cells)
     places = []
