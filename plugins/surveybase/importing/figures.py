@@ -1,147 +1,245 @@
-"""The figures of a report matched to indicators: candidates for a person to confirm."""
+"""The figures of a report matched to indicators: candidates for a person to confirm.
+
+An amount is matched by its unit and by the words around it: those of its clause count in full, those of its
+sentence and of the headings above it less. Each amount goes to one indicator and each indicator takes one amount,
+the surest pair first.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 
-from surveybase.amounts import MEASURES, MYRIADS, Amount, amounts, conversions
-from surveybase.importing.stretches import Stretch
-from surveybase.importing.wording import Fit, Lexicon, essence, grams
+from surveybase.amounts import MEASURES, Amount, amounts, conversions
+from surveybase.importing.stretches import Cell, Stretch
+from surveybase.importing.wording import Lexicon, Zone, essence, zone
 from surveybase.model import Indicator, Quantity
 
-ENOUGH = 0.62
-CORE, SENTENCE, HEADING = 1.0, 0.6, 0.35
+# What the words of a place count: beside the amount, in its clause, in its sentence, in the headings.
+NEAR, CLAUSE, SENTENCE, HEADING = 1.0, 0.85, 0.7, 0.35
+BESIDE = 10  # characters
+# The share of a label that must be found; less where few indicators have the unit, more where no unit is written.
+ENOUGH, ENOUGH_OF_FEW, ENOUGH_WITHOUT_UNIT = 0.62, 0.45, 0.8
+FEW = 3
+SURE = 30.0  # the score of an amount that stands in the label itself: 三险
+OTHER_PERIOD = 0.7  # for a monthly figure and a yearly indicator
+
+NUMERALS = "0-9一二两三四五六七八九十"
+CLAUSE_END = re.compile(rf"[，。；：、！？,;:!?（）()]|(?<=[^\W\d_])[和及与](?=[{NUMERALS}])")
+SENTENCE_END = re.compile(r"[。！？!?；;]")
+YEAR = re.compile(r"(?:1[89]|20)[0-9]{2}")
+PERIOD = re.compile(r"每个?([年月日])|([年月日])均")
+SOME_MORE = "余多来几 "
+ORDINAL = ("第", "之", "“")  # the second, thirds, names of campaigns
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """An amount in its stretch, with the words around it; ``start`` and ``end`` bound its clause."""
+class Mention:
+    """An amount in its stretch. ``start`` and ``end`` bound its clause; ``unit`` is what stands behind it."""
 
     stretch: Stretch
     amount: Amount
     unit: str
     start: int
     end: int
-    zones: tuple[tuple[frozenset[str], float], ...]
-    core: str
+    zones: tuple[Zone, ...]
+    near: str
 
+    @property
+    def is_year(self) -> bool:
+        return bool(YEAR.fullmatch(self.amount.text)) and self.unit.startswith("年")
 
-CLAUSE = re.compile(r"[，。；：、！？,;:!?（）()]|(?<=[^\W\d_])[和及与](?=[0-9一二两三四五六七八九十])")
-SENTENCE_END = re.compile(r"[。！？!?；;]")
+    @property
+    def is_percent(self) -> bool:
+        return self.amount.is_percent or self.unit.startswith("%")
 
-
-def figures(items: Iterable[Stretch]) -> Iterator[Figure]:
-    for stretch in items:
-        found = amounts(stretch.text)
-        cuts = [0, *(match.end() for match in CLAUSE.finditer(stretch.text)), len(stretch.text)]
-        for i, amount in enumerate(found):
-            yield _figure(stretch, amount, found, i, cuts)
-
-
-def _figure(stretch: Stretch, amount: Amount, found: tuple[Amount, ...], i: int, cuts: list[int]) -> Figure:
-    text = stretch.text
-    cell = next((c for c in stretch.cells if c.start <= amount.start < c.end), None)
-    low = max([cut for cut in cuts if cut <= amount.start])
-    high = min([cut for cut in cuts if cut >= amount.end])
-    if cell:
-        low, high = max(low, cell.start), min(high, cell.end)
-    left_from = max([low, *(item.end for item in found[:i] if item.end > low)])
-    right_to = min([high, *(item.start for item in found[i + 1 :] if item.start < high)])
-    behind = text[amount.end : right_to]
-    before = text[left_from : amount.start]
-    if cell:
-        row_head = next((text[c.start : c.end] for c in stretch.cells if c.start != cell.start and not amounts(text[c.start:c.end])), "")
-        core = row_head + cell.head + before + behind
-        with_amount = row_head + cell.head + before + amount.text + behind
-    else:
-        core = before + behind
-        with_amount = before + amount.text + behind
-    first = max([match.end() for match in SENTENCE_END.finditer(text, 0, amount.start)], default=0)
-    last = min([match.start() for match in SENTENCE_END.finditer(text, amount.end)], default=len(text))
-    around = stretch.lead + text[first:last]
-    zones = (
-        (grams(essence(core)) | grams(essence(with_amount)), CORE),
-        (grams(essence(around)), SENTENCE),
-        (grams(essence("".join(stretch.headings))), HEADING),
-    )
-    return Figure(stretch, amount, behind.lstrip("余多来几 "), low, high, zones, core)
+    def as_figure(self, indicator: Indicator, score: float) -> Figure:
+        quantity = _quantity(self, indicator)
+        return Figure(indicator, quantity, self.stretch, self.start, self.end, score, self.amount)
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    figure: Figure
+class Figure:
+    """What may be an observation; the clause that says so is that from ``start`` to ``end`` of the stretch."""
+
     indicator: Indicator
     quantity: Quantity
+    stretch: Stretch
+    start: int
+    end: int
     score: float
-    fit: Fit
+    amount: Amount | None = None
 
 
-class Indicators:
+class FigureMatcher:
+    """Finds the figures of the indicators of a catalogue."""
+
     def __init__(self, indicators: Mapping[str, Indicator]) -> None:
-        self.indicators = indicators
-        self.lexicon = Lexicon({id: _forms(item) for id, item in indicators.items()})
+        self._indicators = indicators
+        self._lexicon = Lexicon({id: _forms(item) for id, item in indicators.items()})
+        self._said = [
+            (id, re.compile("|".join(map(re.escape, words))))
+            for id, item in indicators.items()
+            if (words := [word for word in item.alt if re.match(f"[{NUMERALS}]", word)])
+        ]
+        self._nothing = _nothing(indicators)
 
-    def candidates(self, found: Iterable[Figure]) -> list[Candidate]:
-        scored = [item for figure in found for item in self._of(figure)]
-        scored.sort(key=lambda item: (-item.score, item.figure.amount.start))
+    def figures(self, stretches: Iterable[Stretch]) -> list[Figure]:
+        """The candidates, in the order of the indicators."""
+        found = [item for stretch in stretches for item in self._in(stretch)]
+        found.sort(key=lambda item: -item.score)
         taken: set[object] = set()
-        chosen = []
-        for item in scored:
-            keys = {item.indicator.id, (id(item.figure.stretch), item.figure.amount.start)}
-            if not keys & taken:
-                taken |= keys
-                chosen.append(item)
-        return chosen
+        chosen: dict[str, Figure] = {}
+        for item in found:
+            place = (id(item.stretch), item.amount.start if item.amount else -item.start)
+            if item.indicator.id not in chosen and place not in taken:
+                taken.add(place)
+                chosen[item.indicator.id] = item
+        return [chosen[id] for id in self._indicators if id in chosen]
 
-    def _of(self, figure: Figure) -> Iterator[Candidate]:
-        for indicator in self.indicators.values():
-            if not compatible(figure, indicator):
-                continue
-            fit = self.lexicon.fit(indicator.id, figure.zones)
-            if fit.share >= ENOUGH:
-                quantity = quantity_of(figure, indicator)
-                yield Candidate(figure, indicator, quantity, fit.share * fit.share * fit.weight, fit)
+    def _in(self, stretch: Stretch) -> Iterator[Figure]:
+        for mention in mentions(stretch):
+            yield from self._of(mention)
+        for match, ids in ((match, ids) for pattern, ids in self._nothing for match in pattern.finditer(stretch.text)):
+            start, end = _clause(stretch.text, match.start(), match.end())
+            for id in ids:
+                yield Figure(self._indicators[id], Quantity(Decimal(0)), stretch, start, end, len(match[0]))
+
+    def _of(self, mention: Mention) -> Iterator[Figure]:
+        for id, pattern in self._said:
+            if any(match.start() <= mention.amount.start < match.end() for match in pattern.finditer(mention.stretch.text)):
+                yield mention.as_figure(self._indicators[id], SURE)
+        fitting = [item for item in self._indicators.values() if _counts(mention, item)]
+        enough = ENOUGH if len(fitting) > FEW else ENOUGH_OF_FEW
+        for indicator in fitting:
+            fit = self._lexicon.fit(indicator.id, mention.zones)
+            share = fit.share * (1 if _same_period(mention, indicator) else OTHER_PERIOD)
+            if share >= (enough if mention.unit or mention.is_percent else ENOUGH_WITHOUT_UNIT):
+                yield mention.as_figure(indicator, share**3 * fit.weight)
+
+
+# --- Amounts in their places ----------------------------------------------------------------------------
+
+
+def mentions(stretch: Stretch) -> Iterator[Mention]:
+    """The amounts of a stretch that count something."""
+    text, found = stretch.text, amounts(stretch.text)
+    for i, amount in enumerate(found):
+        if text[: amount.start].endswith(ORDINAL) or text[amount.start : amount.end + 1] == "一个":
+            continue
+        cell = next((item for item in stretch.cells if item.start <= amount.start < item.end), None)
+        start, end = _clause(text, amount.start, amount.end)
+        if cell:
+            start, end = max(start, cell.start), min(end, cell.end)
+        # The words between two amounts belong to both.
+        low = max([start, *(other.end for other in found[:i])])
+        high = min([end, *(other.start for other in found[i + 1 :])])
+        yield _mention(stretch, amount, cell, (start, low, high, end))
+
+
+def _clause(text: str, start: int, end: int) -> tuple[int, int]:
+    cuts = [match.span() for match in CLAUSE_END.finditer(text)]
+    low = max((last for _, last in cuts if last <= start), default=0)
+    return low, min((first for first, _ in cuts if first >= end), default=len(text))
+
+
+def _mention(stretch: Stretch, amount: Amount, cell: Cell | None, bounds: tuple[int, int, int, int]) -> Mention:
+    text, (start, low, high, end) = stretch.text, bounds
+    before, behind = text[low : amount.start], text[amount.end : high]
+    left, right = before[-BESIDE:], behind[:BESIDE]
+    near = [left + right, left + amount.text + right]
+    if cell:
+        near += [_row_head(stretch, cell), cell.head]
+    first = max((match.end() for match in SENTENCE_END.finditer(text, 0, amount.start)), default=0)
+    last = min((match.start() for match in SENTENCE_END.finditer(text, amount.end)), default=len(text))
+    zones = (
+        zone(near, NEAR),
+        zone([before, behind], CLAUSE),
+        zone([stretch.lead, text[first:last]], SENTENCE),
+        zone(stretch.headings, HEADING),
+    )
+    unit = behind.lstrip(SOME_MORE) or (_unit_of_column(cell.head) if cell else "")
+    return Mention(stretch, amount, unit, start, end, zones, "|".join(near))
+
+
+def _row_head(stretch: Stretch, cell: Cell) -> str:
+    """The first other cell of the row, if there is one that states no amount."""
+    texts = [text for item in stretch.cells if item is not cell and (text := stretch.text[item.start : item.end])]
+    return next((text for text in texts if not amounts(text)), texts[0] if texts else "")
+
+
+UNIT_OF_COLUMN = re.compile(r"[（(](?:单位[:：])?([^（）()]{1,6})[）)]$|([户人名个])数$")
+
+
+def _unit_of_column(head: str) -> str:
+    match = UNIT_OF_COLUMN.search(head)
+    return (match[1] or match[2]) if match else ""
+
+
+# --- Indicators -----------------------------------------------------------------------------------------
+
+ASIDE = re.compile(r"（.*?）")
+ASKING = re.compile(r"多少|有?几|什么")
+COUNT = re.compile(r"(?:人数|户数|个数|数量|数|年份|时间)$")
+SHORTEST = 2
 
 
 def _forms(indicator: Indicator) -> tuple[str, ...]:
-    words = (re.sub(r"（.*?）", "", indicator.label), *indicator.alt)
+    """The label and its alternatives as text says them: without 数, without the number of another report."""
+    numbers = re.compile(rf"[{NUMERALS}]+(?={'|'.join(map(re.escape, sorted(_units(indicator))))})")
     forms: list[str] = []
-    for word in words:
-        plain = essence(re.sub(r"多少|有?几|什么", "", word))
-        forms.append(plain)
-        forms.append(re.sub(r"[0-9一二两三四五六七八九十]+", "", plain))
-        short = re.sub(r"(?:人数|户数|个数|数量|数)$", "", plain)
-        if len(short) > 1:
-            forms.append(short)
-        elif plain.endswith("数"):
-            forms.append(plain[:-1])
-    return tuple(dict.fromkeys(forms))
-
-
-def compatible(figure: Figure, indicator: Indicator) -> bool:
-    amount, units = figure.amount, _units(indicator)
-    if indicator.is_date:
-        return bool(re.fullmatch(r"(?:1[89]|20)[0-9]{2}", amount.text)) and figure.unit.startswith("年")
-    if figure.unit.startswith("年") and re.fullmatch(r"(?:1[89]|20)[0-9]{2}", amount.text):
-        return False
-    if amount.is_percent or "%" in units:
-        return amount.is_percent and "%" in units
-    return figure.unit.startswith(tuple(units))
+    for word in (ASIDE.sub("", indicator.label), *indicator.alt):
+        plain = essence(ASKING.sub("", word))
+        short = COUNT.sub("", plain)
+        forms += [plain, numbers.sub("", plain), short if len(short) >= SHORTEST else plain.removesuffix("数")]
+    return tuple(dict.fromkeys(form for form in forms if len(form) >= SHORTEST))
 
 
 def _units(indicator: Indicator) -> frozenset[str]:
+    """The words that count what the indicator counts."""
     units = {unit.partition("/")[0].lstrip("百千万亿") for unit in (indicator.unit, *indicator.also_units)}
     return frozenset(units | {word for measures in MEASURES if measures & units for word in measures})
 
 
-def quantity_of(figure: Figure, indicator: Indicator) -> Quantity:
-    amount = figure.amount
+def _counts(mention: Mention, indicator: Indicator) -> bool:
+    """Whether an amount with such a unit may be a value of the indicator."""
+    if indicator.is_date or mention.is_year:
+        return indicator.is_date and mention.is_year
+    if (indicator.unit == "%") is not mention.is_percent:
+        return False
+    return mention.is_percent or mention.unit.startswith(tuple(_units(indicator))) or not mention.unit
+
+
+def _same_period(mention: Mention, indicator: Indicator) -> bool:
+    """Whether 每月 or 每年, where it is said, is that of the indicator; one without is taken by the year."""
+    said = PERIOD.search(mention.near)
+    return said is None or (said[1] or said[2]) == (indicator.unit.partition("/")[2] or "年")
+
+
+def _quantity(mention: Mention, indicator: Indicator) -> Quantity:
+    amount = mention.amount
     units = {**indicator.also_units, indicator.unit: Decimal(1)}
-    factor = next(iter(conversions(figure.stretch.text, amount, units)))
-    if amount.high:
+    factor = next(conversions(mention.stretch.text, amount, units))
+    if amount.high:  # of 3至5万 the reading with the scale of the end
         return Quantity(amount.readings[-1] * factor, high=amount.high[-1] * factor)
     return Quantity(amount.readings[0] * factor, amount.precision)
+
+
+# --- Figures of nothing ---------------------------------------------------------------------------------
+
+SHORTEST_OF_NOTHING = 3  # 没有市场 may be said of goods
+
+
+def _nothing(indicators: Mapping[str, Indicator]) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
+    """For each word of an indicator how a text says that there is none, and the indicators of the word."""
+    ids: dict[str, list[str]] = {}
+    for id, indicator in indicators.items():
+        for word in (indicator.label, *indicator.alt):
+            if len(word) >= SHORTEST_OF_NOTHING and not indicator.is_date:
+                ids.setdefault(word, []).append(id)
+    none, happened = "(?:没有|尚无|从无|无|零)", "(?:发生|出现|设立|设置|建立)?过?"
+    patterns = ((rf"{none}{happened}(?:任何|一[个家所起])?{re.escape(word)}(?![^\W_])", word) for word in ids)
+    others = ((rf"{re.escape(word)}(?:一直|从来|始终)?(?:没有|未){happened}(?![^\W_])", word) for word in ids)
+    return tuple((re.compile(pattern), tuple(ids[word])) for pattern, word in (*patterns, *others))
