@@ -102,14 +102,19 @@ class FigureMatcher:
     def _in(self, stretch: Stretch) -> Iterator[Figure]:
         for mention in mentions(stretch):
             yield from self._of(mention)
-        for match, ids in ((match, ids) for pattern, ids in self._nothing for match in pattern.finditer(stretch.text)):
+        for match, ids in (
+            (match, ids) for pattern, ids in self._nothing for match in pattern.finditer(stretch.text)
+        ):
             start, end = _clause(stretch.text, match.start(), match.end())
             for id in ids:
                 yield Figure(self._indicators[id], Quantity(Decimal(0)), stretch, start, end, len(match[0]))
 
     def _of(self, mention: Mention) -> Iterator[Figure]:
         for id, pattern in self._said:
-            if any(match.start() <= mention.amount.start < match.end() for match in pattern.finditer(mention.stretch.text)):
+            if any(
+                match.start() <= mention.amount.start < match.end()
+                for match in pattern.finditer(mention.stretch.text)
+            ):
                 yield mention.as_figure(self._indicators[id], SURE)
         fitting = [item for item in self._indicators.values() if _counts(mention, item)]
         enough = ENOUGH if len(fitting) > FEW else ENOUGH_OF_FEW

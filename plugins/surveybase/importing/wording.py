@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import log
 from typing import TypeAlias
 
@@ -40,6 +41,12 @@ def zone(texts: Iterable[str], factor: float) -> Zone:
     return Grams().union(*(grams(essence(text)) for text in texts)), factor
 
 
+def weights(entries: Iterable[Grams]) -> Mapping[str, float]:
+    """What each gram tells: the more, the fewer entries have it."""
+    known = [*entries]
+    return {gram: log(1 + len(known) / count) for gram, count in Counter(chain.from_iterable(known)).items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Fit:
     """``share`` of the form's weight that the text has, and that ``weight``."""
@@ -53,8 +60,7 @@ class Lexicon:
 
     def __init__(self, forms: Mapping[str, Sequence[str]]) -> None:
         self._forms = {id: [grams(form) for form in items if form] for id, items in forms.items()}
-        known = Counter(gram for items in self._forms.values() for gram in Grams().union(*items))
-        self._weights = {gram: log(1 + len(forms) / count) for gram, count in known.items()}
+        self._weights = weights(Grams().union(*items) for items in self._forms.values())
 
     def fit(self, id: str, zones: Iterable[Zone]) -> Fit:
         """How well the best form of the entry fits; what stands in several zones counts where it counts most."""
