@@ -37,7 +37,8 @@ class Stretch:
 def stretches(body: Body) -> Iterator[Stretch]:
     """Every stretch in the order of the body; headings are not among them."""
     headings: list[tuple[int, str]] = []
-    lead, columns = "", ()
+    lead = ""
+    columns: tuple[str, ...] = ()
     for element in body.root.iter():
         if element.tag in HEADINGS:
             level = int(element.tag[1])
@@ -52,10 +53,11 @@ def stretches(body: Body) -> Iterator[Stretch]:
             if element.find("td") is not None:
                 yield _row([own_words(cell) for cell in element], columns, titles, lead)
         elif element.tag not in {*WITHOUT_WORDS, "td", "th"} and element.tag in BLOCKS:
-            if text := own_words(element):
+            text = own_words(element)
+            if text:
                 yield Stretch(text, titles, lead if element.tag == "li" else "")
-                if element.tag == "p":
-                    lead = text if text.endswith(("：", ":")) else ""
+            if element.tag == "p":
+                lead = text if text.endswith(("：", ":")) else ""
 
 
 def _row(cells: list[str], columns: tuple[str, ...], headings: tuple[str, ...], lead: str) -> Stretch:
