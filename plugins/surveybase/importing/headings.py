@@ -59,12 +59,12 @@ def structured(blocks: Sequence[Block]) -> tuple[str, list[Block]]:
 def _split(block: Block) -> Iterator[Block]:
     """A heading with its text in one paragraph as two blocks: （一）加强领导。要……"""
     number = _number(block.text) if isinstance(block, Paragraph) else None
-    if isinstance(block, Paragraph) and number and number[0] <= ONLY_HEADINGS:
-        if match := RUN_IN.match(block.text, number[1]):  # noqa: SIM102 - one question after the other
-            yield Heading(1, block.text[: match.end() - 1])
-            yield Paragraph(block.text[match.end() :])
-            return
-    yield block
+    match = RUN_IN.match(block.text, number[1]) if isinstance(block, Paragraph) and number else None
+    if match and number and number[0] <= ONLY_HEADINGS:
+        yield Heading(1, match.string[: match.end() - 1])
+        yield Paragraph(match.string[match.end() :])
+    else:
+        yield block
 
 
 def _title(blocks: Sequence[Block]) -> str:

@@ -144,7 +144,8 @@ def _rescued(part: bytes) -> tuple[Element, bool] | None:
     parser.feed(part)
     begun: list[Element] = []
     try:
-        begun += (element for _, element in cast(Iterator[tuple[str, Element]], parser.read_events()))
+        for _, element in cast(Iterator[tuple[str, Element]], parser.read_events()):
+            begun.append(element)
         parser.close()
     except ParseError:
         return (begun[0], False) if begun else None
