@@ -2,7 +2,7 @@
 
 Fields stand in the order of the schema, entries under keys of one's own in the order they were given. A record or
 a list that the schema holds to be short stands on one line, however long it is: one edit changes one line. A number
-keeps its digits as written (``27.30``), a text is quoted only where it would be read as something else. Each comment
+keeps its digits as written (``27.30``); a text is quoted only where it would be read as something else. A comment
 moves with the entry that it is about.
 """
 
