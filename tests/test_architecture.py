@@ -47,16 +47,18 @@ FLOORS = {
     "site": 3,
     # doors
     "cli": 4,
+    "commands": 4,
     "plugin": 4,
 }
 STRANGERS = {("rules", "views"), ("views", "rules"), ("exports", "render"), ("cli", "plugin"), ("plugin", "cli")}
+STRANGERS |= {("commands", "plugin"), ("plugin", "commands")}
 
 ONLY_IN = {library: {"plugin"} for library in ("mkdocs", "properdocs", "material")}
 ONLY_IN |= {library: {"build.distributed"} for library in ("distributed", "dask")}
 ONLY_IN["yaml"] = {"reading.documents", "authoring.comments"}  # the data; what stands between the data
 # The files of contributors, the package's own files, what was made before, and where the site is written.
 DISK_READERS = {"reading.sources", "reading.listing", "site", "plugin"}
-DISK_READERS |= {"build.exchange", "build.memory", "build.units", "build.writing"}
+DISK_READERS |= {"authoring.files", "build.exchange", "build.memory", "build.units", "build.writing"}
 DISK_CALLS = {"open", "read_bytes", "read_text", "write_bytes", "write_text", "glob", "rglob", "iterdir"}
 
 LONGEST = 440  # about 400 lines

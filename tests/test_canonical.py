@@ -237,16 +237,18 @@ def test_any_values_are_written_so_that_they_are_read_again(
     assert canonical(again, model) == text
 
 
+OWN: dict[str, type[BaseModel]] = {
+    "data/indicators.yml": schema.IndicatorsFile,
+    "data/problems.yml": schema.ConceptsFile,
+    "data/countermeasures.yml": schema.ConceptsFile,
+    "data/standards.yml": schema.StandardsFile,
+}
+
+
 def own_files() -> list[tuple[str, type[BaseModel], str]]:
     sources, _ = own_sources()
-    models = {
-        "data/indicators.yml": schema.IndicatorsFile,
-        "data/problems.yml": schema.ConceptsFile,
-        "data/countermeasures.yml": schema.ConceptsFile,
-        "data/standards.yml": schema.StandardsFile,
-    }
     return [
-        (source.path, models.get(source.path, schema.CommunityFile), source.text)
+        (source.path, OWN.get(source.path, schema.CommunityFile), source.text)
         for source in (*sources.catalogues, *sources.communities)
     ]
 
