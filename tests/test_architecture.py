@@ -39,6 +39,7 @@ FLOORS = {
     "exports": 3,
     "gathering": 3,
     "hosting": 3,
+    "importing": 3,
     "policy": 3,
     "render": 3,
     "sanitising": 3,
@@ -56,9 +57,12 @@ STRANGERS |= {("commands", "plugin"), ("plugin", "commands")}
 ONLY_IN = {library: {"plugin"} for library in ("mkdocs", "properdocs", "material")}
 ONLY_IN |= {library: {"build.distributed"} for library in ("distributed", "dask")}
 ONLY_IN["yaml"] = {"reading.documents", "authoring.comments"}  # the data; what stands between the data
+ONLY_IN |= {"mammoth": {"importing.word"}, "PIL": {"importing.pictures"}}
 # The files of contributors, the package's own files, what was made before, and where the site is written.
 DISK_READERS = {"reading.sources", "reading.listing", "site", "plugin"}
 DISK_READERS |= {"authoring.files", "build.exchange", "build.memory", "build.units", "build.writing"}
+DISK_READERS |= {"importing.importer", "importing.placing"}
+DISK_READERS |= {"importing.pictures", "importing.word"}  # they open what was read
 DISK_CALLS = {"open", "read_bytes", "read_text", "write_bytes", "write_text", "glob", "rglob", "iterdir"}
 
 LONGEST = 440  # about 400 lines

@@ -6,9 +6,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from surveybase.commands import WRONG_USE, WrongUse, check, fmt, say
+from surveybase.commands import WRONG_USE, WrongUse, check, fmt, importing, say
 
-COMMANDS = {"check": check, "fmt": fmt}
+COMMANDS = {"check": check, "fmt": fmt, "import": importing}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

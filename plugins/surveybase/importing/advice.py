@@ -37,8 +37,8 @@ def _steps(draft: Draft, findings: Sequence[Diagnostic]) -> Iterator[list[str]]:
     if private:
         yield ["不能公布的内容，先删去或改写：", *_listed(map(as_text, private))]
     yield [
-        f"核对 {len(found.observations)} 个数字、{len(found.problems)} 个问题、{len(found.countermeasures)} 条对策："
-        f"与原文一致的删去“{CONFIRM}”，不对的改正或删去整条"
+        f"核对 {len(found.observations)} 个数字、{len(found.problems)} 个问题、"
+        f"{len(found.countermeasures)} 条对策：与原文一致的删去“{CONFIRM}”，不对的改正或删去整条"
     ]
     if other:
         yield [f"填上空着的（“{FILL}”），改正检查指出的：", *_listed(_alike(other))]

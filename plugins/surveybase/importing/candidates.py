@@ -15,6 +15,7 @@ from surveybase.model import Actor, Concept, Concepts, KnowledgeBase, Precision,
 from surveybase.reading.body import Body
 from surveybase.reading.documents import Value
 from surveybase.reading.marking import counter
+from surveybase.rules.figures import is_stated
 from surveybase.rules.privacy import LARGEST_HIDDEN
 
 Entry = dict[str, Value]
@@ -42,12 +43,16 @@ class Candidates:
 def candidates(body: Body, base: KnowledgeBase) -> Candidates:
     """The candidates of a report's body; every quote stands in it once."""
     count = counter(body)
+
+    def stands_once(words: str) -> bool:
+        return count(words) == 1
+
     parts = list(stretches(body))
     observations: dict[str, Entry] = {}
     groups, withheld = {}, set()
     for figure in FigureMatcher(base.indicators).figures(parts):
         id = figure.indicator.id
-        entry = _observation(figure, count)
+        entry = _observation(figure, stands_once)
         if entry:
             observations[id] = entry
             groups[id] = base.groups[figure.indicator.group]
@@ -57,7 +62,7 @@ def candidates(body: Body, base: KnowledgeBase) -> Candidates:
     others: dict[str, tuple[Concept, ...]] = {}
     matchers = TypeMatcher(base.problem_types), TypeMatcher(base.countermeasure_types)
     for statement in statements(parts, *matchers):
-        if quote := quote_of(statement.stretch, statement.start, statement.end, count):
+        if quote := quote_of(statement.stretch, statement.start, statement.end, stands_once):
             entries = found[statement.kind]
             key = _key(statement.types[0].id, entries)
             entries[key] = _entry(statement, quote)
@@ -73,12 +78,16 @@ def candidates(body: Body, base: KnowledgeBase) -> Candidates:
 IN_MYRIADS = re.compile(r"[0-9.]+万")
 
 
-def _observation(figure: Figure, count: Callable[[str], int]) -> Entry | None:
+def _observation(figure: Figure, stands_once: Callable[[str], bool]) -> Entry | None:
     quantity, indicator = figure.quantity, figure.indicator
     ends = (quantity.value, quantity.high or quantity.value)
     if indicator.sensitive and any(0 < end <= LARGEST_HIDDEN for end in ends):
         return {"status": "withheld"}
-    quote = quote_of(figure.stretch, figure.start, figure.end, count)
+
+    def holds(words: str) -> bool:
+        return stands_once(words) and is_stated(quantity, words, indicator)
+
+    quote = quote_of(figure.stretch, figure.start, figure.end, holds)
     if quote is None:
         return None
     entry: Entry = {}

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from surveybase.amounts import MEASURES, Amount, amounts, conversions
 from surveybase.importing.stretches import Cell, Stretch
 from surveybase.importing.wording import Lexicon, Zone, essence, zone
 from surveybase.model import Indicator, Quantity
+from surveybase.rules.figures import units_of
 
 # What the words of a place count: beside the amount, in its clause, in its sentence, in the headings.
 NEAR, CLAUSE, SENTENCE, HEADING = 1.0, 0.85, 0.7, 0.35
@@ -111,11 +112,10 @@ class FigureMatcher:
 
     def _of(self, mention: Mention) -> Iterator[Figure]:
         for id, pattern in self._said:
-            if any(
-                match.start() <= mention.amount.start < match.end()
-                for match in pattern.finditer(mention.stretch.text)
-            ):
-                yield mention.as_figure(self._indicators[id], SURE)
+            for match in pattern.finditer(mention.stretch.text):
+                if match.start() == mention.amount.start:
+                    said = mention.as_figure(self._indicators[id], SURE)
+                    yield replace(said, start=match.start(), end=match.end())
         fitting = [item for item in self._indicators.values() if _counts(mention, item)]
         enough = ENOUGH if len(fitting) > FEW else ENOUGH_OF_FEW
         for indicator in fitting:
@@ -225,8 +225,7 @@ def _same_period(mention: Mention, indicator: Indicator) -> bool:
 
 def _quantity(mention: Mention, indicator: Indicator) -> Quantity:
     amount = mention.amount
-    units = {**indicator.also_units, indicator.unit: Decimal(1)}
-    factor = next(conversions(mention.stretch.text, amount, units))
+    factor = next(conversions(mention.stretch.text, amount, units_of(indicator)))
     if amount.high:  # of 3至5万 the reading with the scale of the end
         return Quantity(amount.readings[-1] * factor, high=amount.high[-1] * factor)
     return Quantity(amount.readings[0] * factor, amount.precision)

@@ -12,14 +12,11 @@ CUT = re.compile(r"[，。；：、！？,;:!?]")
 EDGES = " ，。；：、,;:"
 
 
-def quote_of(stretch: Stretch, start: int, end: int, count: Callable[[str], int]) -> str | None:
-    """The words from ``start`` to ``end``, with as many clauses around them as it takes; None when nothing does.
-
-    ``count`` says in how many places of the report words stand.
-    """
+def quote_of(stretch: Stretch, start: int, end: int, holds: Callable[[str], bool]) -> str | None:
+    """The words from ``start`` to ``end``, with as many clauses around as it takes; None when nothing holds."""
     for low, high in _wider(stretch, start, end):
         words = stretch.text[low:high].strip(" ")
-        if len(words) <= LONGEST and count(words) == 1:
+        if len(words) <= LONGEST and holds(words):
             return words
     return None
 

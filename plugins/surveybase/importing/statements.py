@@ -123,16 +123,19 @@ def statements(
 
 def kind_of(headings: Iterable[str]) -> Kind | None:
     """What a section states, by the outermost heading that says it; the last word of a heading decides."""
-    for heading in headings:
+    titles = [*headings]
+    for heading in titles:
         found = [(match.end(), Kind.PROBLEM) for match in OF_PROBLEMS.finditer(heading)]
         found += [(match.end(), Kind.COUNTERMEASURE) for match in OF_COUNTERMEASURES.finditer(heading)]
         if found:
             return max(found, key=lambda item: item[0])[1]
-    return None
+    # A heading may state the problem or the countermeasure itself, an inner one more than those around it.
+    return next((kind for heading in reversed(titles) if (kind := kind_of_words(heading))), None)
 
 
 def kind_of_words(sentence: str) -> Kind | None:
-    if SAYS_COUNTERMEASURE.search(sentence):
+    """What a sentence states by itself; one that wants to end a want states a countermeasure."""
+    if SAYS_COUNTERMEASURE.search(SAYS_PROBLEM.sub("", sentence)):
         return Kind.COUNTERMEASURE
     return Kind.PROBLEM if SAYS_PROBLEM.search(sentence) else None
 
