@@ -13,26 +13,32 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from surveybase.amounts import MEASURES, Amount, amounts, conversions
+from surveybase.importing.statements import Kind, kind_of
 from surveybase.importing.stretches import Cell, Stretch
 from surveybase.importing.wording import Lexicon, Zone, essence, zone
 from surveybase.model import Indicator, Quantity
 from surveybase.rules.figures import units_of
 
-# What the words of a place count: beside the amount, in its clause, in its sentence, in the headings.
-NEAR, CLAUSE, SENTENCE, HEADING = 1.0, 0.85, 0.7, 0.35
-BESIDE = 10  # characters
+# What the words of a place count: beside the amount, in its clause, before and behind it in its sentence, above it.
+NEAR, CLAUSE, SENTENCE, LATER, HEADING = 1.0, 0.85, 0.7, 0.5, 0.35
+BESIDE = 7  # characters
 # The share of a label that must be found; less where few indicators have the unit, more where no unit is written.
 ENOUGH, ENOUGH_OF_FEW, ENOUGH_WITHOUT_UNIT = 0.62, 0.45, 0.8
 FEW = 3
 SURE = 30.0  # the score of an amount that stands in the label itself: 三险
+PLAN = re.compile("建议|计划|要求|目标|拟")
+UNLIKELY = 0.5  # that a plan is among the facts, or a fact among the plans
 OTHER_PERIOD = 0.7  # for a monthly figure and a yearly indicator
 
 NUMERALS = "0-9一二两三四五六七八九十"
 CLAUSE_END = re.compile(rf"[，。；：、！？,;:!?（）()]|(?<=[^\W\d_])[和及与](?=[{NUMERALS}])")
 SENTENCE_END = re.compile(r"[。！？!?；;]")
 YEAR = re.compile(r"(?:1[89]|20)[0-9]{2}")
+PER_MANY = re.compile("每[百千万]")  # of so many, so many
 PERIOD = re.compile(r"每个?([年月日])|([年月日])均")
 SOME_MORE = "余多来几 "
+NO_COUNT = re.compile(rf"一个|[{NUMERALS}]+(?:周岁|岁)")  # a turn of phrase, an age
+BARE = re.compile(r"[户人名个家位、，,和共计约有 ]{0,4}")
 ORDINAL = ("第", "之", "“")  # the second, thirds, names of campaigns
 
 
@@ -95,9 +101,13 @@ class FigureMatcher:
         chosen: dict[str, Figure] = {}
         for item in found:
             place = (id(item.stretch), item.amount.start if item.amount else -item.start)
-            if item.indicator.id not in chosen and place not in taken:
-                taken.add(place)
+            if place in taken:
+                continue
+            if item.indicator.id not in chosen:
                 chosen[item.indicator.id] = item
+                taken.add(place)
+            elif item.quantity == chosen[item.indicator.id].quantity:
+                taken.add(place)  # the same figure, said again
         return [chosen[id] for id in self._indicators if id in chosen]
 
     def _in(self, stretch: Stretch) -> Iterator[Figure]:
@@ -118,11 +128,15 @@ class FigureMatcher:
                     yield replace(said, start=match.start(), end=match.end())
         fitting = [item for item in self._indicators.values() if _counts(mention, item)]
         enough = ENOUGH if len(fitting) > FEW else ENOUGH_OF_FEW
+        is_planned = kind_of(mention.stretch.headings) is Kind.COUNTERMEASURE
         for indicator in fitting:
             fit = self._lexicon.fit(indicator.id, mention.zones)
             share = fit.share * (1 if _same_period(mention, indicator) else OTHER_PERIOD)
             if share >= (enough if mention.unit or mention.is_percent else ENOUGH_WITHOUT_UNIT):
-                yield mention.as_figure(indicator, share**3 * fit.weight)
+                is_plan = bool(PLAN.search(indicator.label))
+                yield mention.as_figure(
+                    indicator, share**3 * fit.weight * (1 if is_plan is is_planned else UNLIKELY)
+                )
 
 
 # --- Amounts in their places ----------------------------------------------------------------------------
@@ -131,8 +145,9 @@ class FigureMatcher:
 def mentions(stretch: Stretch) -> Iterator[Mention]:
     """The amounts of a stretch that count something."""
     text, found = stretch.text, amounts(stretch.text)
+    carried = ""  # of 居民2386户、6120人 what stands before the first amount
     for i, amount in enumerate(found):
-        if text[: amount.start].endswith(ORDINAL) or text[amount.start : amount.end + 1] == "一个":
+        if text[: amount.start].endswith(ORDINAL) or NO_COUNT.match(text, amount.start):
             continue
         cell = next((item for item in stretch.cells if item.start <= amount.start < item.end), None)
         start, end = _clause(text, amount.start, amount.end)
@@ -141,7 +156,11 @@ def mentions(stretch: Stretch) -> Iterator[Mention]:
         # The words between two amounts belong to both.
         low = max([start, *(other.end for other in found[:i])])
         high = min([end, *(other.start for other in found[i + 1 :])])
-        yield _mention(stretch, amount, cell, (start, low, high, end))
+        before = text[low : amount.start]
+        if BARE.fullmatch(before) and BARE.fullmatch(text[amount.end : high]) and not cell:
+            before = carried
+        carried = before
+        yield _mention(stretch, amount, cell, (start, high, end), before)
 
 
 def _clause(text: str, start: int, end: int) -> tuple[int, int]:
@@ -150,9 +169,11 @@ def _clause(text: str, start: int, end: int) -> tuple[int, int]:
     return low, min((first for first, _ in cuts if first >= end), default=len(text))
 
 
-def _mention(stretch: Stretch, amount: Amount, cell: Cell | None, bounds: tuple[int, int, int, int]) -> Mention:
-    text, (start, low, high, end) = stretch.text, bounds
-    before, behind = text[low : amount.start], text[amount.end : high]
+def _mention(
+    stretch: Stretch, amount: Amount, cell: Cell | None, bounds: tuple[int, int, int], before: str
+) -> Mention:
+    text, (start, high, end) = stretch.text, bounds
+    behind = text[amount.end : high]
     left, right = before[-BESIDE:], behind[:BESIDE]
     near = [left + right, left + amount.text + right]
     if cell:
@@ -162,10 +183,13 @@ def _mention(stretch: Stretch, amount: Amount, cell: Cell | None, bounds: tuple[
     zones = (
         zone(near, NEAR),
         zone([before, behind], CLAUSE),
-        zone([stretch.lead, text[first:last]], SENTENCE),
+        zone([stretch.lead, text[first:end]], SENTENCE),
+        zone([text[end:last]], LATER),
         zone(stretch.headings, HEADING),
     )
-    unit = behind.lstrip(SOME_MORE) or (_unit_of_column(cell.head) if cell else "")
+    unit = behind.lstrip(SOME_MORE)
+    if cell and not unit:
+        unit = _unit_of_column(cell.head) or _unit_of_column(_row_head(stretch, cell))
     return Mention(stretch, amount, unit, start, end, zones, "|".join(near))
 
 
@@ -213,6 +237,8 @@ def _counts(mention: Mention, indicator: Indicator) -> bool:
     if indicator.is_date or mention.is_year:
         return indicator.is_date and mention.is_year
     if (indicator.unit == "%") is not mention.is_percent:
+        return False
+    if PER_MANY.search(mention.near) and not indicator.ratio:
         return False
     return mention.is_percent or mention.unit.startswith(tuple(_units(indicator))) or not mention.unit
 

@@ -18,7 +18,7 @@ from typing import TypeAlias
 from surveybase.search.text import normal
 
 # Words that connect and tell nothing.
-EMPTY_WORDS = re.compile(r"[的了是有在所这那其中现着里与和及]|\W")
+EMPTY_WORDS = re.compile(r"其中|现有|现在|[的了是有在这那着与和及]|\W")
 ALL_OF_IT = re.compile(r"全部|全体|共有|共计|合计|总计|一共|总共|共")
 NUMERAL = re.compile(r"[0-9一二两三四五六七八九十]")
 
