@@ -30,7 +30,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from docx import Document
-from surveybase.importing.candidates import Candidates, candidates
+from surveybase.importing.candidates import CandidateFinder, Candidates
 from surveybase.importing.documents import read_document
 from surveybase.importing.markdown import markdown
 from surveybase.importing.numbering import in_chinese
@@ -88,7 +88,7 @@ Scores = dict[str, Score]
 
 def imported(name: str, content: bytes) -> Candidates:
     document = read_document(name, content)
-    return candidates(convert(markdown(document.blocks, ())), own_subject().base)
+    return finder().candidates(convert(markdown(document.blocks, ())))
 
 
 def score(found: Candidates, expected: Expected) -> Scores:
@@ -158,6 +158,11 @@ def _expected(survey: Survey) -> Expected:
         [(item.quote, item.type.id) for item in survey.countermeasures],
         frozenset(id for id, item in survey.observations.items() if item.gap),
     )
+
+
+@cache
+def finder() -> CandidateFinder:
+    return CandidateFinder(own_subject().base)
 
 
 def own_reports(kind: str) -> Iterator[tuple[str, Scores]]:

@@ -1,4 +1,4 @@
-"""Word files: unstyled headings, automatic numbers, merged cells, pictures, and files that are broken or hostile."""
+"""Word files: unstyled headings, automatic numbers, merged cells, pictures; broken and hostile files."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def read(document: WordDocument) -> Content:
 
 
 def rewritten(content: bytes, **parts: bytes) -> bytes:
-    """The package with other contents for some parts, named as in ``word_document_xml``; empty ones are left out."""
+    """The package with other contents for some parts, named like ``word_document_xml``; empty ones are left out."""
     replaced = {name.replace("_xml", ".xml").replace("word_", "word/"): part for name, part in parts.items()}
     written = BytesIO()
     with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
@@ -128,9 +128,12 @@ def test_a_line_in_bold_above_a_text_is_a_heading() -> None:
 
 LEVELS = """
 <w:abstractNum {ns} w:abstractNumId="77">
-  <w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCountingThousand"/><w:lvlText w:val="%1、"/></w:lvl>
-  <w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="chineseCountingThousand"/><w:lvlText w:val="（%2）"/></w:lvl>
-  <w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%3."/></w:lvl>
+  <w:lvl w:ilvl="0"><w:start w:val="1"/>
+    <w:numFmt w:val="chineseCountingThousand"/><w:lvlText w:val="%1、"/></w:lvl>
+  <w:lvl w:ilvl="1"><w:start w:val="1"/>
+    <w:numFmt w:val="chineseCountingThousand"/><w:lvlText w:val="（%2）"/></w:lvl>
+  <w:lvl w:ilvl="2"><w:start w:val="1"/>
+    <w:numFmt w:val="decimal"/><w:lvlText w:val="%3."/></w:lvl>
 </w:abstractNum>"""
 
 
@@ -143,9 +146,7 @@ def numbered(document: WordDocument, *lines: tuple[int, str]) -> None:
         paragraph = document.add_paragraph(text)
         if level >= 0:
             paragraph._p.get_or_add_pPr().append(
-                parse_xml(
-                    f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="77"/></w:numPr>'
-                )
+                parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="77"/></w:numPr>')
             )
 
 
@@ -187,9 +188,7 @@ def test_numbers_of_a_style_and_a_number_that_begins_anew() -> None:
         )
     )
     style = document.styles.add_style("小节", 1)
-    style.element.get_or_add_pPr().append(
-        parse_xml(f'<w:numPr {nsdecls("w")}><w:numId w:val="78"/></w:numPr>')
-    )
+    style.element.get_or_add_pPr().append(parse_xml(f'<w:numPr {nsdecls("w")}><w:numId w:val="78"/></w:numPr>'))
     child = document.styles.add_style("小节之下", 1)
     child.base_style = style
     document.add_paragraph("经费不足。", style)
@@ -393,7 +392,9 @@ def test_a_picture_of_another_file_is_not_fetched(tmp_path: Any) -> None:
 def test_deep_nesting_is_put_up_with() -> None:
     content = plain()
     body = part_of(content, "word/document.xml").decode()
-    deep = "<w:sdt><w:sdtContent>" * 3_000 + "<w:p><w:r><w:t>深</w:t></w:r></w:p>" + "</w:sdtContent></w:sdt>" * 3_000
+    deep = (
+        "<w:sdt><w:sdtContent>" * 3_000 + "<w:p><w:r><w:t>深</w:t></w:r></w:p>" + "</w:sdtContent></w:sdt>" * 3_000
+    )
     nested = rewritten(content, word_document_xml=body.replace("<w:sectPr", f"{deep}<w:sectPr", 1).encode())
     with pytest.raises(Unreadable, match="读不了"):
         read_document("报告.docx", nested)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import sqrt
 
 from surveybase.importing.figures import Figure, FigureMatcher
 from surveybase.importing.quoting import quote_of
 from surveybase.importing.statements import Kind, Statement, TypeMatcher, statements
 from surveybase.importing.stretches import stretches
-from surveybase.importing.wording import Grams, weights, zone
+from surveybase.importing.wording import Grams, zone
 from surveybase.model import Actor, Concept, Concepts, KnowledgeBase, Precision, Status
 from surveybase.reading.body import Body
 from surveybase.reading.documents import Value
@@ -40,37 +41,68 @@ class Candidates:
         return not (self.observations or self.problems or self.countermeasures)
 
 
-def candidates(body: Body, base: KnowledgeBase) -> Candidates:
-    """The candidates of a report's body; every quote stands in it once."""
-    count = counter(body)
+class CandidateFinder:
+    """Finds what reports may say, in the words of the catalogues of a base."""
 
-    def stands_once(words: str) -> bool:
-        return count(words) == 1
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._base = base
+        self._figures = FigureMatcher(base.indicators)
+        self._problems = TypeMatcher(base.problem_types)
+        self._countermeasures = TypeMatcher(base.countermeasure_types)
 
-    parts = list(stretches(body))
-    observations: dict[str, Entry] = {}
-    groups, withheld = {}, set()
-    for figure in FigureMatcher(base.indicators).figures(parts):
-        id = figure.indicator.id
-        entry = _observation(figure, stands_once)
-        if entry:
-            observations[id] = entry
-            groups[id] = base.groups[figure.indicator.group]
-            if "status" in entry:
-                withheld.add(id)
-    found: dict[Kind, dict[str, Entry]] = {kind: {} for kind in Kind}
-    others: dict[str, tuple[Concept, ...]] = {}
-    matchers = TypeMatcher(base.problem_types), TypeMatcher(base.countermeasure_types)
-    for statement in statements(parts, *matchers):
-        if quote := quote_of(statement.stretch, statement.start, statement.end, stands_once):
-            entries = found[statement.kind]
-            key = _key(statement.types[0].id, entries)
-            entries[key] = _entry(statement, quote)
-            others[key] = statement.types[1:]
-    _address(found[Kind.COUNTERMEASURE], found[Kind.PROBLEM], base)
-    return Candidates(
-        observations, found[Kind.PROBLEM], found[Kind.COUNTERMEASURE], groups, frozenset(withheld), others
-    )
+    def candidates(self, body: Body) -> Candidates:
+        """The candidates of a report's body; every quote stands in it once."""
+        count = counter(body)
+
+        def stands_once(words: str) -> bool:
+            return count(words) == 1
+
+        parts = list(stretches(body))
+        figures = self._figures.figures(parts)
+        observations = {item.indicator.id: entry for item in figures if (entry := _observation(item, stands_once))}
+        entries: dict[Kind, dict[str, Entry]] = {kind: {} for kind in Kind}
+        others: dict[str, tuple[Concept, ...]] = {}
+        for statement in statements(parts, self._problems, self._countermeasures):
+            if quote := quote_of(statement.stretch, statement.start, statement.end, stands_once):
+                key = _key(statement.types[0].id, entries[statement.kind])
+                entries[statement.kind][key] = _entry(statement, quote)
+                others[key] = statement.types[1:]
+        self._address(entries[Kind.COUNTERMEASURE], entries[Kind.PROBLEM])
+        return Candidates(
+            observations,
+            entries[Kind.PROBLEM],
+            entries[Kind.COUNTERMEASURE],
+            {id: self._base.groups[self._base.indicators[id].group] for id in observations},
+            frozenset(id for id, entry in observations.items() if "status" in entry),
+            others,
+        )
+
+    def _address(self, countermeasures: Mapping[str, Entry], problems: Mapping[str, Entry]) -> None:
+        """Point each countermeasure to the problem whose words are most like its own, if they are enough so."""
+        words = {key: _words(entry, self._base.problem_types) for key, entry in problems.items()}
+        for entry in countermeasures.values():
+            said, named = _words(entry, self._base.countermeasure_types)
+            likeness = {
+                key: self._likeness(said, others) + self._likeness(named, alike) / 2
+                for key, (others, alike) in words.items()
+            }
+            best = max(likeness, key=lambda key: likeness[key], default="")
+            if best and likeness[best] >= ALIKE:
+                entry["addresses"] = [best]
+
+    def _likeness(self, one: Grams, other: Grams) -> float:
+        """From 0 for nothing in common to 1 for the same words."""
+        weight = self._problems.weight
+        whole = weight(one) * weight(other)
+        return weight(one & other) / sqrt(whole) if whole else 0.0
+
+
+def _words(entry: Entry, types: Concepts) -> tuple[Grams, Grams]:
+    """The pairs of characters of the quote with the label of its type, and those of all names of the type."""
+    type = types[str(entry["type"])]
+    texts = ((str(entry["quote"]), type.label), (type.label, *type.alt))
+    said, named = (frozenset(gram for gram in zone(words, 1)[0] if len(gram) > 1) for words in texts)
+    return said, named
 
 
 # --- Figures --------------------------------------------------------------------------------------------
@@ -106,7 +138,7 @@ def _observation(figure: Figure, stands_once: Callable[[str], bool]) -> Entry | 
 # --- Problems and countermeasures -----------------------------------------------------------------------
 
 LONGEST_TITLE, SHORTEST_TITLE = 30, 8  # characters
-ENOUGH_IN_COMMON = 10.0  # of which nine in ten are right in our own reports
+ALIKE = 0.15  # of which nine in ten are right in our own reports
 NUMBER = re.compile(
     r"(?:[（(]?[0-9一二三四五六七八九十]{1,3}[)）、.．]|[一二三四五六七八九十]+是|其[一二三四五六])\s*"
 )
@@ -138,23 +170,6 @@ def _title(sentence: str) -> str:
         if end
         else text[:LONGEST_TITLE].rstrip("，。；：、") + ("…" if len(text) > LONGEST_TITLE else "")
     )
-
-
-def _address(countermeasures: Mapping[str, Entry], problems: Mapping[str, Entry], base: KnowledgeBase) -> None:
-    """Point each countermeasure to the problem that has the most words with it, if there is one with enough."""
-    words = {key: _pairs(entry, base.problem_types) for key, entry in problems.items()}
-    weight = weights(words.values())
-    for entry in countermeasures.values():
-        own = _pairs(entry, base.countermeasure_types)
-        scores = {key: sum(weight[gram] for gram in own & others) for key, others in words.items()}
-        best = max(scores, key=lambda key: scores[key], default="")
-        if best and scores[best] >= ENOUGH_IN_COMMON:
-            entry["addresses"] = [best]
-
-
-def _pairs(entry: Entry, types: Concepts) -> Grams:
-    texts = (str(entry["quote"]), types[str(entry["type"])].label)
-    return frozenset(gram for gram in zone(texts, 1)[0] if len(gram) > 1)
 
 
 def _key(type: str, taken: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from surveybase.chinese import pinyin_key
-from surveybase.importing.candidates import Candidates, candidates
+from surveybase.importing.candidates import CandidateFinder, Candidates
 from surveybase.importing.content import Content, Picture, Unreadable
 from surveybase.importing.documents import LARGEST_DOCUMENT, read_document
 from surveybase.importing.drafts import community_text, report_text
@@ -55,7 +55,7 @@ def draft(
     if len(body) > LARGEST_TEXT:
         raise Unreadable(f"正文超过 {LARGEST_TEXT} 字，不读；请拆成几份报告")
     try:
-        found = candidates(convert(body), base)
+        found = CandidateFinder(base).candidates(convert(body))
     except RecursionError:
         raise Unreadable("正文套得太深，转换不了；请把列表和表格改得简单一些") from None
     report = report_text(content, file.stem, community, body)

@@ -20,10 +20,20 @@ def markdown(blocks: Iterable[Block], names: Iterable[str]) -> str:
     addresses = iter(names)
     written: list[str] = []
     last: Block | None = None
+    kinds: list[bool] = []  # of the lists around an entry, the outermost first, whether they are numbered
     for block in blocks:
-        if written and not _continues(block, last):
+        is_same_list = _continues(block, last)
+        if written and not is_same_list:
             written.append("")
-        written += _lines(block, addresses, last)
+        if isinstance(block, Item):
+            # An entry is at most one list deeper than the last, and a list has one kind of entries.
+            kinds = kinds[: block.depth + 1] if is_same_list else []
+            kinds += [block.is_numbered] if len(kinds) <= block.depth else []
+            written.append(
+                f"{INDENT * (len(kinds) - 1)}{'1.' if kinds[-1] else '-'} {leading(escaped(block.text))}"
+            )
+        else:
+            written += _lines(block, addresses)
         last = block
     return "\n".join(written) + "\n" if written else ""
 
@@ -35,15 +45,12 @@ def _continues(block: Block, last: Block | None) -> bool:
     return block.depth > 0 or block.is_numbered is last.is_numbered
 
 
-def _lines(block: Block, addresses: Iterator[str], last: Block | None) -> Iterator[str]:
+def _lines(block: Heading | Paragraph | Table | Picture, addresses: Iterator[str]) -> Iterator[str]:
     match block:
         case Heading(level, text):
             yield f"{'#' * level} {HASHES.sub(ESCAPED_HASH, escaped(text))}"
         case Paragraph(text):
             yield leading(escaped(text))
-        case Item(text, depth, is_numbered):
-            around = min(depth, last.depth + 1) if isinstance(last, Item) else 0
-            yield f"{INDENT * around}{'1.' if is_numbered else '-'} {leading(escaped(text))}"
         case Table(rows):
             head, *others = (f"| {' | '.join(map(escaped, row))} |" for row in rows)
             yield head

@@ -59,6 +59,7 @@ class TypeMatcher:
         self._weights = weights(
             Grams().union(self._definitions[id], *forms.values()) for id, forms in self._forms.items()
         )
+        self._most = max(self._weights.values(), default=0.0)
 
     def types(self, sentence: str, least: float) -> tuple[Concept, ...]:
         """Those with at least that score, the best first."""
@@ -75,14 +76,15 @@ class TypeMatcher:
         for form, own in self._forms[id].items():
             if form in text:
                 whole |= own
-            elif common := self._weight(own & parts):
-                partly = max(partly, (common / self._weight(own)) ** 3 * common)
-        definition = self._weight(self._definitions[id] & parts)
-        score = self._weight(whole) + PARTLY * partly + BY_DEFINITION * definition
+            elif common := self.weight(own & parts):
+                partly = max(partly, (common / self.weight(own)) ** 3 * common)
+        definition = self.weight(self._definitions[id] & parts)
+        score = self.weight(whole) + PARTLY * partly + BY_DEFINITION * definition
         return score * BROAD if id in self._broad else score
 
-    def _weight(self, found: Iterable[str]) -> float:
-        return sum(self._weights[gram] for gram in found)
+    def weight(self, found: Iterable[str]) -> float:
+        """What the grams tell together; those that no type knows tell as much as the rarest."""
+        return sum(self._weights.get(gram, self._most) for gram in found)
 
 
 # --- Sentences ------------------------------------------------------------------------------------------

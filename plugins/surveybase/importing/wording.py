@@ -18,7 +18,8 @@ from typing import TypeAlias
 from surveybase.search.text import normal
 
 # Words that connect and tell nothing.
-EMPTY_WORDS = re.compile(r"其中|现有|现在|[的了是有在这那着与和及]|\W")
+EMPTY_WORDS = re.compile(r"其中|现有|现在|[的了这那着与和及]|[^\w|]")
+VERBS = re.compile("(?<![国没])有")  # 社区有党员: what stands before and behind is not one word
 ALL_OF_IT = re.compile(r"全部|全体|共有|共计|合计|总计|一共|总共|共")
 NUMERAL = re.compile(r"[0-9一二两三四五六七八九十]")
 
@@ -27,13 +28,14 @@ Zone: TypeAlias = tuple[Grams, float]  # the words of one place, and what they c
 
 
 def essence(text: str) -> str:
-    """The text as it is compared: normal characters, no empty words, one word for a total."""
-    return EMPTY_WORDS.sub("", ALL_OF_IT.sub("总", normal(text)))
+    """The text as it is compared: normal characters, no empty words, one word for a total, a stroke for a verb."""
+    return EMPTY_WORDS.sub("", VERBS.sub("|", ALL_OF_IT.sub("总", normal(text))))
 
 
 def grams(text: str) -> Grams:
     """The characters and the pairs of neighbours."""
-    return frozenset(text) | frozenset(text[i : i + 2] for i in range(len(text) - 1))
+    pairs = (text[i : i + 2] for i in range(len(text) - 1))
+    return frozenset(gram for gram in (*text, *pairs) if "|" not in gram)
 
 
 def zone(texts: Iterable[str], factor: float) -> Zone:
