@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,8 +10,8 @@ from hypothesis import strategies as st
 from surveybase.importing.candidates import Candidates
 from surveybase.model import Quantity
 from surveybase.reading.body import convert
+from surveybase.reading.catalogues import quantity_of
 from surveybase.reading.documents import Value
-from surveybase.reading.knowledge import quantity_of
 from surveybase.reading.marking import counter
 from surveybase.reading.schema import ObservationEntry
 from surveybase.rules.figures import is_stated
@@ -94,8 +93,9 @@ def test_what_is_no_figure_of_an_indicator_is_none(text: str) -> None:
 
 
 def test_cells_are_matched_by_the_heads_of_their_row_and_column() -> None:
-    table = "## 人口与住户\n\n| 类别 | 户数 | 人数 |\n| --- | --- | --- |\n| 常住 | 3676户 | 10354人 |\n| 流动 | 876户 | 2194人 |"
-    assert {id: entry["value"] for id, entry in figures(table).items()} == {
+    heading = "## 人口与住户\n\n"
+    table = "| 类别 | 户数 | 人数 |\n| --- | --- | --- |\n| 常住 | 3676户 | 10354人 |\n| 流动 | 876户 | 2194人 |"
+    assert {id: entry["value"] for id, entry in figures(heading + table).items()} == {
         "resident_households": 3676,
         "permanent_residents": 10354,
         "floating_households": 876,
@@ -266,7 +266,7 @@ def test_every_candidate_has_a_quote_that_stands_once_and_says_it(text: str) -> 
 
 
 def quantity_in_base_unit(entry: ObservationEntry, id: str) -> Quantity | None:
-    quantity: Any = quantity_of(entry)
+    quantity = quantity_of(entry)
     return quantity.scaled(BASE.indicators[id].also_units[entry.unit]) if quantity and entry.unit else quantity
 
 

@@ -162,7 +162,7 @@ def _entry(statement: Statement, quote: str) -> Entry:
 
 def _title(sentence: str) -> str:
     """The first clauses of the sentence that fit into a line and say something."""
-    text = NUMBER.sub("", sentence, count=1) if NUMBER.match(sentence) else sentence
+    text = (NUMBER.sub("", sentence, count=1) if NUMBER.match(sentence) else sentence).rstrip("。；;！!？?")
     ends = [match.start() for match in re.finditer(r"[，。；：！？,;:!?]|$", text)]
     end = max((end for end in ends if SHORTEST_TITLE <= end <= LONGEST_TITLE), default=0)
     return (

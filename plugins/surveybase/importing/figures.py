@@ -39,6 +39,7 @@ PERIOD = re.compile(r"每个?([年月日])|([年月日])均")
 SOME_MORE = "余多来几 "
 NO_COUNT = re.compile(rf"一个|[{NUMERALS}]+(?:周岁|岁)")  # a turn of phrase, an age
 BARE = re.compile(r"[户人名个家位、，,和共计约有 ]{0,4}")
+WHOLE = re.compile(r"(?:社区|村里?|辖区内?)[现共]*有$")  # 社区有2386户: all there are
 ORDINAL = ("第", "之", "“")  # the second, thirds, names of campaigns
 
 
@@ -176,6 +177,8 @@ def _mention(
     behind = text[amount.end : high]
     left, right = before[-BESIDE:], behind[:BESIDE]
     near = [left + right, left + amount.text + right]
+    if WHOLE.search(before) and BARE.fullmatch(behind):
+        near.append("总" + behind[:1])
     if cell:
         near += [_row_head(stretch, cell), cell.head]
     first = max((match.end() for match in SENTENCE_END.finditer(text, 0, amount.start)), default=0)

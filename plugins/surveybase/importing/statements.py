@@ -102,7 +102,7 @@ PART = re.compile(r"[^。！？!?；;]+(?:[。！？!?；;]+[”’」』）)]*|
 LONG = 100  # characters
 LEADING_IN = ("：", ":")
 FEW = 8  # characters of a sentence that only leads in
-LEADS = 14  # the same at the beginning of a paragraph
+LEADS = 10  # the same at the beginning of a paragraph
 LEAST = 9.0
 
 
