@@ -58,7 +58,14 @@ ONLY_IN |= {library: {"build.distributed"} for library in ("distributed", "dask"
 ONLY_IN["yaml"] = {"reading.documents", "authoring.comments"}  # the data; what stands between the data
 # The files of contributors, the package's own files, what was made before, and where the site is written.
 DISK_READERS = {"reading.sources", "reading.listing", "site", "plugin"}
-DISK_READERS |= {"authoring.files", "build.exchange", "build.memory", "build.units", "build.writing"}
+DISK_READERS |= {
+    "authoring.files",
+    "authoring.history",
+    "build.exchange",
+    "build.memory",
+    "build.units",
+    "build.writing",
+}
 DISK_CALLS = {"open", "read_bytes", "read_text", "write_bytes", "write_text", "glob", "rglob", "iterdir"}
 
 LONGEST = 440  # about 400 lines

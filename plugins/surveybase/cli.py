@@ -6,9 +6,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from surveybase.commands import WRONG_USE, WrongUse, check, fmt, say
+from surveybase.commands import WRONG_USE, WrongUse, check, diff, fmt, say
 
-COMMANDS = {"check": check, "fmt": fmt}
+COMMANDS = {"check": check, "fmt": fmt, "diff": diff}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

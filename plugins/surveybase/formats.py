@@ -27,7 +27,7 @@ def summary(findings: Sequence[Diagnostic]) -> str:
 
 
 def as_json(findings: Sequence[Diagnostic]) -> str:
-    """A list of objects with code, severity, file, line, column, field, value, message, remedy, reference and fixable."""
+    """A list of objects, one for each finding; ``fixable`` says whether ``check --fix`` may mend such a one."""
     return json.dumps([_record(item) for item in findings], ensure_ascii=False, indent=2) + "\n"
 
 
@@ -43,7 +43,7 @@ def _record(item: Diagnostic) -> dict[str, Any]:
         "message": item.message,
         "remedy": item.help,
         "reference": REFERENCE.format(code=item.code),
-        "fixable": item.code in FIXABLE,  # by check --fix, where it is certain what was meant
+        "fixable": item.code in FIXABLE,
     }
 
 
