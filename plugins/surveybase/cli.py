@@ -6,9 +6,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from surveybase.commands import WRONG_USE, WrongUse, check, diff, fmt, say
+from surveybase.commands import WRONG_USE, WrongUse, check, diff, fmt, new, say
 
-COMMANDS = {"check": check, "fmt": fmt, "diff": diff}
+COMMANDS = {"check": check, "fmt": fmt, "diff": diff, "new": new}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
