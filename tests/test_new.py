@@ -95,17 +95,18 @@ def test_what_is_given_stands_in_the_files_and_refers_to_each_other(project: Pat
 
 
 IN_COMMUNITY: list[type[Record]] = [CommunityFile, PlaceEntry, SurveyEntry, ObservationEntry, ProblemEntry]
+IN_REPORT: list[type[Record]] = [ReportFile, SourceEntry]
 IN_COMMUNITY += [AffectedEntry, CountermeasureEntry, OutcomeEntry]
 
 
 def test_every_field_of_the_schema_is_explained(project: Path) -> None:
     assert main(NEW) == 0
     files = contents(project)
-    for name, models in (
-        ("data/communities/dong-feng.yml", IN_COMMUNITY),
-        ("docs/reports/ting-che-nan.md", [ReportFile, SourceEntry]),
-    ):
-        for shape in map(Shape.of, models):
+    for name, models in {
+        "data/communities/dong-feng.yml": IN_COMMUNITY,
+        "docs/reports/ting-che-nan.md": IN_REPORT,
+    }.items():
+        for shape in [Shape.of(model) for model in models]:
             for field, about in shape.fields():
                 needed = "（必填）" if field in shape.required else ""
                 assert f"{about['title']}{needed}：{about['description']}" in files[name]

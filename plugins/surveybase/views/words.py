@@ -56,6 +56,7 @@ WORDS_OF: Mapping[str, Mapping[Any, str]] = {
     "Actor": ACTORS,
     "Status": STATUSES,
     "Direction": DIRECTIONS | {Direction.NEITHER: "无所谓"},
+    "Area": {"urban": "城镇", "rural": "乡村"},
 }
 
 UNKNOWN_PLACE = "地点未注明"
