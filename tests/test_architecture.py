@@ -60,7 +60,14 @@ ONLY_IN["yaml"] = {"reading.documents", "authoring.comments"}  # the data; what 
 ONLY_IN |= {"mammoth": {"importing.word"}, "PIL": {"importing.pictures"}}
 # The files of contributors, the package's own files, what was made before, and where the site is written.
 DISK_READERS = {"reading.sources", "reading.listing", "site", "plugin"}
-DISK_READERS |= {"authoring.files", "build.exchange", "build.memory", "build.units", "build.writing"}
+DISK_READERS |= {
+    "authoring.files",
+    "authoring.history",
+    "build.exchange",
+    "build.memory",
+    "build.units",
+    "build.writing",
+}
 DISK_READERS |= {"importing.importer", "importing.placing"}
 DISK_READERS |= {"importing.pictures", "importing.word"}  # they open what was read
 DISK_CALLS = {"open", "read_bytes", "read_text", "write_bytes", "write_text", "glob", "rglob", "iterdir"}

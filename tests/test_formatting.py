@@ -191,29 +191,25 @@ def test_the_layout_of_a_text(markdown: str, expected: str) -> None:
     assert tidied(expected) == expected
 
 
-pieces = st.sampled_from(
-    [
-        "甲",
-        "乙丙",
-        "#",
-        "##",
-        " ",
-        "  ",
-        "    ",
-        "\t",
-        "\n",
-        "\n\n",
-        "\n\n\n",
-        "* ",
-        "- ",
-        "+ ",
-        "1. ",
-        "> ",
-        "`",
-        "```",
-    ]
-    + ["**", "|", "---", "===", "[a](b)", "\\", "\u3000", "~~~", "\n    ", "\n- ", "\n* ", "\n## "]
-)
+WORDS = ["甲", "乙丙", "#", "##", " ", "  ", "    ", "\t", "\n", "\n\n", "\n\n\n", "* ", "- ", "+ ", "1. "]
+SIGNS = [
+    "> ",
+    "`",
+    "```",
+    "**",
+    "|",
+    "---",
+    "===",
+    "[a](b)",
+    "\\",
+    "\u3000",
+    "~~~",
+    "\n    ",
+    "\n- ",
+    "\n* ",
+    "\n## ",
+]
+pieces = st.sampled_from([*WORDS, *SIGNS])
 
 
 @given(st.lists(pieces, max_size=30).map("".join))

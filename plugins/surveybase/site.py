@@ -14,6 +14,7 @@ from markupsafe import Markup
 from surveybase.addresses import address, address_of_file, href_from, source_file
 from surveybase.diagnostics import CODES
 from surveybase.digests import digest
+from surveybase.exports.json_schemas import json_schemas
 from surveybase.exports.lists import Part, list_parts
 from surveybase.hosting import Repository
 from surveybase.model import (
@@ -263,6 +264,8 @@ def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput]
     index = cache(lambda: index_files(base, contents.records(), address))
     for path, key in contents.remembered("index", lambda: _digests(index())).items():
         yield FileOutput(f"{ASSET_FOLDER}search/{path}", partial(_value, index, path), partial(str, key))
+    for name, text in json_schemas(base).items():
+        yield FileOutput(f"schemas/{name}.json", text.encode)
     if publication.url:
         search_page = address(Target("search"))
         yield FileOutput("opensearch.xml", partial(description, publication.name, publication.url, search_page))

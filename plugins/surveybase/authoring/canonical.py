@@ -9,7 +9,7 @@ moves with the entry that it is about.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -57,11 +57,37 @@ class Shape:
         known = self.schema.get("properties", {})
         return [*(key for key in known if key in keys), *(key for key in keys if key not in known)]
 
+    def fields(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """The known fields of a record, each with its title, its description and whatever else is said of it."""
+        return iter(self.schema.get("properties", {}).items())
+
+    @property
+    def required(self) -> frozenset[str]:
+        return frozenset(self.schema.get("required", ()))
+
+    @property
+    def is_record(self) -> bool:
+        return "properties" in self.schema
+
+    @property
+    def entry(self) -> Shape | None:
+        """What stands under the keys of one's own of a mapping; None where there are none."""
+        has_keys = "patternProperties" in self.schema or isinstance(self.schema.get("additionalProperties"), dict)
+        return self.child("") if has_keys else None
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether it is a record, a mapping or a list."""
+        return self.schema.get("type") in ("object", "array")
+
     @property
     def on_one_line(self) -> bool:
         """Whether a mapping that stands here is short: a record declared to be, or numbers by name."""
-        by_name = self.schema.get("additionalProperties") or self.child("").schema
-        return bool(self.schema.get("x-one-line")) or by_name.get("type") == "number"
+        return bool(self.schema.get("x-one-line")) or (self.entry is not None and self.entry.is_number)
+
+    @property
+    def is_number(self) -> bool:
+        return self.schema.get("type") == "number"
 
     @property
     def is_word(self) -> bool:
@@ -87,7 +113,9 @@ def tree(value: Value) -> Node:
         return Fields(NOWHERE, dict.fromkeys(value, NOWHERE), {key: tree(item) for key, item in value.items()})
     if isinstance(value, list):
         return Items(NOWHERE, tuple(tree(item) for item in value))
-    if value is None or isinstance(value, bool):
+    if value is None:
+        return Scalar(NOWHERE, "", None)
+    if isinstance(value, bool):
         return Scalar(NOWHERE, json.dumps(value), value)
     return Scalar(NOWHERE, f"{value:f}" if isinstance(value, Decimal) else str(value), value)
 

@@ -24,6 +24,11 @@ def put(path: Path, text: str) -> None:
             raise
 
 
+def holds(path: Path, text: str) -> bool:
+    """Whether there is a file with just this text."""
+    return path.is_file() and path.read_bytes() == text.encode()
+
+
 def put_new(path: Path, text: str) -> None:
     """Write a file that is not there yet; FileExistsError when it is."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -30,7 +30,7 @@ class Project:
 
 
 def takes_project(parser: argparse.ArgumentParser, *, paths: str = "") -> None:
-    """Let the command be told where the project is, and with ``paths``, which says what for, the files it is about."""
+    """Let the command be told where the project is and, where ``paths`` says what for, the files it is about."""
     if paths:
         parser.add_argument("paths", nargs="*", type=Path, metavar="路径", help=paths)
     parser.add_argument("--docs", default="docs", metavar="文件夹", help="报告所在的文件夹，默认 docs")
