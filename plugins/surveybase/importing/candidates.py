@@ -15,7 +15,7 @@ from surveybase.importing.wording import Grams, zone
 from surveybase.model import Actor, Concept, Concepts, KnowledgeBase, Precision, Status
 from surveybase.reading.body import Body
 from surveybase.reading.documents import Value
-from surveybase.reading.marking import counter
+from surveybase.reading.marking import once
 from surveybase.rules.figures import is_stated
 from surveybase.rules.privacy import LARGEST_HIDDEN
 
@@ -52,11 +52,7 @@ class CandidateFinder:
 
     def candidates(self, body: Body) -> Candidates:
         """The candidates of a report's body; every quote stands in it once."""
-        count = counter(body)
-
-        def stands_once(words: str) -> bool:
-            return count(words) == 1
-
+        stands_once = once(body)
         parts = list(stretches(body))
         figures = self._figures.figures(parts)
         observations = {item.indicator.id: entry for item in figures if (entry := _observation(item, stands_once))}

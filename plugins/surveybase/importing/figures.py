@@ -8,6 +8,7 @@ the surest pair first.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -15,13 +16,14 @@ from decimal import Decimal
 from surveybase.amounts import MEASURES, Amount, amounts, conversions
 from surveybase.importing.statements import Kind, kind_of
 from surveybase.importing.stretches import Cell, Stretch
-from surveybase.importing.wording import Lexicon, Zone, essence, zone
+from surveybase.importing.wording import Lexicon, essence, nearness, zone
 from surveybase.model import Indicator, Quantity
 from surveybase.rules.figures import units_of
 
 # What the words of a place count: beside the amount, in its clause, before and behind it in its sentence, above it.
 NEAR, CLAUSE, SENTENCE, LATER, HEADING = 1.0, 0.85, 0.7, 0.5, 0.35
 BESIDE = 7  # characters
+WIDEST = 150
 # The share of a label that must be found; less where few indicators have the unit, more where no unit is written.
 ENOUGH, ENOUGH_OF_FEW, ENOUGH_WITHOUT_UNIT = 0.62, 0.45, 0.8
 FEW = 3
@@ -52,7 +54,7 @@ class Mention:
     unit: str
     start: int
     end: int
-    zones: tuple[Zone, ...]
+    nearness: Mapping[str, float]
     near: str
 
     @property
@@ -62,6 +64,10 @@ class Mention:
     @property
     def is_percent(self) -> bool:
         return self.amount.is_percent or self.unit.startswith("%")
+
+    @property
+    def is_rate(self) -> bool:
+        return bool(PER_MANY.search(self.near))
 
     def as_figure(self, indicator: Indicator, score: float) -> Figure:
         quantity = _quantity(self, indicator)
@@ -86,13 +92,14 @@ class FigureMatcher:
 
     def __init__(self, indicators: Mapping[str, Indicator]) -> None:
         self._indicators = indicators
+        self._units = {id: tuple(_units(item)) for id, item in indicators.items()}
         self._lexicon = Lexicon({id: _forms(item) for id, item in indicators.items()})
-        self._said = [
-            (id, re.compile("|".join(map(re.escape, words))))
-            for id, item in indicators.items()
-            if (words := [word for word in item.alt if re.match(f"[{NUMERALS}]", word)])
-        ]
-        self._nothing = _nothing(indicators)
+        self._named: dict[str, list[Indicator]] = defaultdict(list)
+        for item in indicators.values():
+            for word in (item.label, *item.alt):
+                self._named[word].append(item)
+        self._said = _any_of(word for word in self._named if re.match(f"[{NUMERALS}]", word))
+        self._nothing = _nothing(word for word in self._named if len(word) >= SHORTEST_OF_NOTHING)
 
     def figures(self, stretches: Iterable[Stretch]) -> list[Figure]:
         """The candidates, in the order of the indicators."""
@@ -114,30 +121,35 @@ class FigureMatcher:
     def _in(self, stretch: Stretch) -> Iterator[Figure]:
         for mention in mentions(stretch):
             yield from self._of(mention)
-        for match, ids in (
-            (match, ids) for pattern, ids in self._nothing for match in pattern.finditer(stretch.text)
-        ):
-            start, end = _clause(stretch.text, match.start(), match.end())
-            for id in ids:
-                yield Figure(self._indicators[id], Quantity(Decimal(0)), stretch, start, end, len(match[0]))
+        for pattern in self._nothing:
+            for match in pattern.finditer(stretch.text):
+                start, end = _around(CLAUSE_END, stretch.text, match.start(), match.end())
+                for indicator in self._named[match["word"]]:
+                    yield Figure(indicator, Quantity(Decimal(0)), stretch, start, end, len(match[0]))
 
     def _of(self, mention: Mention) -> Iterator[Figure]:
-        for id, pattern in self._said:
-            for match in pattern.finditer(mention.stretch.text):
-                if match.start() == mention.amount.start:
-                    said = mention.as_figure(self._indicators[id], SURE)
-                    yield replace(said, start=match.start(), end=match.end())
-        fitting = [item for item in self._indicators.values() if _counts(mention, item)]
+        if match := self._said.match(mention.stretch.text, mention.amount.start):
+            for indicator in self._named[match[0]]:
+                yield replace(mention.as_figure(indicator, SURE), start=match.start(), end=match.end())
+        fitting = [item for item in self._indicators.values() if self._counts(mention, item)]
         enough = ENOUGH if len(fitting) > FEW else ENOUGH_OF_FEW
         is_planned = kind_of(mention.stretch.headings) is Kind.COUNTERMEASURE
         for indicator in fitting:
-            fit = self._lexicon.fit(indicator.id, mention.zones)
+            fit = self._lexicon.fit(indicator.id, mention.nearness)
             share = fit.share * (1 if _same_period(mention, indicator) else OTHER_PERIOD)
             if share >= (enough if mention.unit or mention.is_percent else ENOUGH_WITHOUT_UNIT):
                 is_plan = bool(PLAN.search(indicator.label))
                 yield mention.as_figure(
                     indicator, share**3 * fit.weight * (1 if is_plan is is_planned else UNLIKELY)
                 )
+
+    def _counts(self, mention: Mention, indicator: Indicator) -> bool:
+        """Whether an amount with such a unit may be a value of the indicator."""
+        if indicator.is_date or mention.is_year:
+            return indicator.is_date and mention.is_year
+        if (indicator.unit == "%") is not mention.is_percent or (mention.is_rate and not indicator.ratio):
+            return False
+        return mention.is_percent or mention.unit.startswith(self._units[indicator.id]) or not mention.unit
 
 
 # --- Amounts in their places ----------------------------------------------------------------------------
@@ -148,15 +160,15 @@ def mentions(stretch: Stretch) -> Iterator[Mention]:
     text, found = stretch.text, amounts(stretch.text)
     carried = ""  # of 居民2386户、6120人 what stands before the first amount
     for i, amount in enumerate(found):
-        if text[: amount.start].endswith(ORDINAL) or NO_COUNT.match(text, amount.start):
+        if text.endswith(ORDINAL, 0, amount.start) or NO_COUNT.match(text, amount.start):
             continue
         cell = next((item for item in stretch.cells if item.start <= amount.start < item.end), None)
-        start, end = _clause(text, amount.start, amount.end)
+        start, end = _around(CLAUSE_END, text, amount.start, amount.end)
         if cell:
             start, end = max(start, cell.start), min(end, cell.end)
         # The words between two amounts belong to both.
-        low = max([start, *(other.end for other in found[:i])])
-        high = min([end, *(other.start for other in found[i + 1 :])])
+        low = max(start, found[i - 1].end if i else 0)
+        high = min(end, found[i + 1].start if i + 1 < len(found) else end)
         before = text[low : amount.start]
         if BARE.fullmatch(before) and BARE.fullmatch(text[amount.end : high]) and not cell:
             before = carried
@@ -164,10 +176,12 @@ def mentions(stretch: Stretch) -> Iterator[Mention]:
         yield _mention(stretch, amount, cell, (start, high, end), before)
 
 
-def _clause(text: str, start: int, end: int) -> tuple[int, int]:
-    cuts = [match.span() for match in CLAUSE_END.finditer(text)]
-    low = max((last for _, last in cuts if last <= start), default=0)
-    return low, min((first for first, _ in cuts if first >= end), default=len(text))
+def _around(ends: re.Pattern[str], text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the clause or sentence around the words begins and ends, at most ``WIDEST`` away from them."""
+    low, high = max(0, start - WIDEST), min(len(text), end + WIDEST)
+    cuts = [match.span() for match in ends.finditer(text, low, high)]
+    begin = max((last for _, last in cuts if last <= start), default=low)
+    return begin, min((first for first, _ in cuts if first >= end), default=high)
 
 
 def _mention(
@@ -181,8 +195,7 @@ def _mention(
         near.append("总" + behind[:1])
     if cell:
         near += [_row_head(stretch, cell), cell.head]
-    first = max((match.end() for match in SENTENCE_END.finditer(text, 0, amount.start)), default=0)
-    last = min((match.start() for match in SENTENCE_END.finditer(text, amount.end)), default=len(text))
+    first, last = _around(SENTENCE_END, text, amount.start, amount.end)
     zones = (
         zone(near, NEAR),
         zone([before, behind], CLAUSE),
@@ -193,7 +206,7 @@ def _mention(
     unit = behind.lstrip(SOME_MORE)
     if cell and not unit:
         unit = _unit_of_column(cell.head) or _unit_of_column(_row_head(stretch, cell))
-    return Mention(stretch, amount, unit, start, end, zones, "|".join(near))
+    return Mention(stretch, amount, unit, start, end, nearness(zones), "|".join(near))
 
 
 def _row_head(stretch: Stretch, cell: Cell) -> str:
@@ -235,17 +248,6 @@ def _units(indicator: Indicator) -> frozenset[str]:
     return frozenset(units | {word for measures in MEASURES if measures & units for word in measures})
 
 
-def _counts(mention: Mention, indicator: Indicator) -> bool:
-    """Whether an amount with such a unit may be a value of the indicator."""
-    if indicator.is_date or mention.is_year:
-        return indicator.is_date and mention.is_year
-    if (indicator.unit == "%") is not mention.is_percent:
-        return False
-    if PER_MANY.search(mention.near) and not indicator.ratio:
-        return False
-    return mention.is_percent or mention.unit.startswith(tuple(_units(indicator))) or not mention.unit
-
-
 def _same_period(mention: Mention, indicator: Indicator) -> bool:
     """Whether 每月 or 每年, where it is said, is that of the indicator; one without is taken by the year."""
     said = PERIOD.search(mention.near)
@@ -265,14 +267,15 @@ def _quantity(mention: Mention, indicator: Indicator) -> Quantity:
 SHORTEST_OF_NOTHING = 3  # 没有市场 may be said of goods
 
 
-def _nothing(indicators: Mapping[str, Indicator]) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    """For each word of an indicator how a text says that there is none, and the indicators of the word."""
-    ids: dict[str, list[str]] = {}
-    for id, indicator in indicators.items():
-        for word in (indicator.label, *indicator.alt):
-            if len(word) >= SHORTEST_OF_NOTHING and not indicator.is_date:
-                ids.setdefault(word, []).append(id)
+def _nothing(names: Iterable[str]) -> tuple[re.Pattern[str], ...]:
+    """How a text says that there is none of what has one of the names, which are the group ``word``."""
+    word = f"(?P<word>{_any_of(names).pattern})"
     none, happened = "(?:没有|尚无|从无|无|零)", "(?:发生|出现|设立|设置|建立)?过?"
-    patterns = ((rf"{none}{happened}(?:任何|一[个家所起])?{re.escape(word)}(?![^\W_])", word) for word in ids)
-    others = ((rf"{re.escape(word)}(?:一直|从来|始终)?(?:没有|未){happened}(?![^\W_])", word) for word in ids)
-    return tuple((re.compile(pattern), tuple(ids[word])) for pattern, word in (*patterns, *others))
+    before = rf"{none}{happened}(?:任何|一[个家所起])?{word}(?![^\W_])"
+    behind = rf"{word}(?:一直|从来|始终)?(?:没有|未){happened}(?![^\W_])"
+    return re.compile(before), re.compile(behind)
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """The longest of the words that stands in a place; no words stand nowhere."""
+    return re.compile("|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))) or "(?!)")

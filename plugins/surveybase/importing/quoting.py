@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from surveybase.importing.stretches import Stretch
 
 LONGEST = 1_000  # characters
+MOST_TRIED = 30
 CUT = re.compile(r"[，。；：、！？,;:!?]")
 EDGES = " ，。；：、,;:"
 
 
 def quote_of(stretch: Stretch, start: int, end: int, holds: Callable[[str], bool]) -> str | None:
     """The words from ``start`` to ``end``, with as many clauses around as it takes; None when nothing holds."""
-    for low, high in _wider(stretch, start, end):
+    for low, high in islice(_wider(stretch, start, end), MOST_TRIED):
         words = stretch.text[low:high].strip(" ")
         if len(words) <= LONGEST and holds(words):
             return words
@@ -35,6 +37,8 @@ def _wider(stretch: Stretch, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield from ((begin, end) for begin in reversed(begins))
         yield from ((0, later) for later in ends)
         return
-    cuts = [match.end() for match in CUT.finditer(text)]
-    yield from ((begin, end) for begin in reversed([0, *(cut for cut in cuts if cut < start)]))
-    yield from ((0, later) for later in (*(cut for cut in cuts if cut > end), len(text)))
+    low, high = max(0, start - LONGEST), min(len(text), end + LONGEST)
+    cuts = [match.end() for match in CUT.finditer(text, low, high)]
+    before = [low, *(cut for cut in cuts if cut < start)]
+    yield from ((begin, end) for begin in reversed(before))
+    yield from ((before[0], later) for later in (*(cut for cut in cuts if cut > end), high))

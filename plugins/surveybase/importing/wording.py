@@ -43,6 +43,14 @@ def zone(texts: Iterable[str], factor: float) -> Zone:
     return Grams().union(*(grams(essence(text)) for text in texts)), factor
 
 
+def nearness(zones: Iterable[Zone]) -> dict[str, float]:
+    """What each gram counts: in several zones, as in the one where it counts most."""
+    counts: dict[str, float] = {}
+    for found, factor in sorted(zones, key=lambda item: item[1]):
+        counts.update(dict.fromkeys(found, factor))
+    return counts
+
+
 def weights(entries: Iterable[Grams]) -> Mapping[str, float]:
     """What each gram tells: the more, the fewer entries have it."""
     known = [*entries]
@@ -64,12 +72,8 @@ class Lexicon:
         self._forms = {id: [grams(form) for form in items if form] for id, items in forms.items()}
         self._weights = weights(Grams().union(*items) for items in self._forms.values())
 
-    def fit(self, id: str, zones: Iterable[Zone]) -> Fit:
-        """How well the best form of the entry fits; what stands in several zones counts where it counts most."""
-        nearness: dict[str, float] = {}
-        for found, factor in zones:
-            for gram in found:
-                nearness[gram] = max(nearness.get(gram, 0.0), factor)
+    def fit(self, id: str, nearness: Mapping[str, float]) -> Fit:
+        """How well the best form of the entry fits a text whose grams count as much as ``nearness`` says."""
         fits = (self._fit(form, nearness) for form in self._forms[id])
         return max(fits, key=lambda fit: (fit.share**3 * fit.weight, fit.share), default=Fit(0.0, 0.0))
 

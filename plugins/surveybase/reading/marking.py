@@ -9,7 +9,7 @@ only the first carries the anchor.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 from xml.etree.ElementTree import Element, SubElement
@@ -53,7 +53,9 @@ def mark(body: Body, quotes: Sequence[Quote]) -> dict[str, int]:
     blocks, rows = _blocks(body)
     found: dict[str, int] = {}
     for quote in quotes:
-        spans = _spans(quote.text, blocks, rows)
+        text = _folded(quote.text)
+        places = [place for block in blocks for place in block.find(text)]
+        spans = [[place] for place in places] or [place for row in rows for place in _find_in_row(row, text)]
         found[quote.anchor] = len(spans)
         if len(spans) == 1:
             for block, start, end in spans[0]:
@@ -65,10 +67,19 @@ def mark(body: Body, quotes: Sequence[Quote]) -> dict[str, int]:
     return found
 
 
-def counter(body: Body) -> Callable[[str], int]:
-    """In how many places of the body a quote stands; ``body`` is not changed."""
+def once(body: Body) -> Callable[[str], bool]:
+    """Whether a quote stands in the body in one place, as :func:`mark` looks for it; ``body`` is not changed."""
     blocks, rows = _blocks(body)
-    return lambda quote: len(_spans(quote, blocks, rows))
+    in_blocks = "\n".join(block.text for block in blocks)
+    in_rows = "\n".join("".join(cell.text for cell in row) for row in rows)
+
+    def stands_once(quote: str) -> bool:
+        text = _folded(quote)
+        whole = in_blocks if text in in_blocks else in_rows
+        place = whole.find(text) if text else -1
+        return place >= 0 and whole.find(text, place + 1) < 0
+
+    return stands_once
 
 
 def _folded(text: str) -> str:
@@ -199,9 +210,6 @@ def _append_text(parent: Element, text: str) -> None:
         parent.text = (parent.text or "") + text
 
 
-Span: TypeAlias = list[tuple[_Block, int, int]]  # more than one block only in a table row
-
-
 def _blocks(body: Body) -> tuple[list[_Block], list[list[_Block]]]:
     """Every block, and the rows of tables with their cells."""
     blocks = [_Block(element) for element in body.root.iter() if element.tag in BLOCKS]
@@ -210,14 +218,7 @@ def _blocks(body: Body) -> tuple[list[_Block], list[list[_Block]]]:
     return blocks, rows
 
 
-def _spans(quote: str, blocks: Iterable[_Block], rows: Iterable[Sequence[_Block]]) -> list[Span]:
-    """Every place of the quote; in a row of a table only where it stands in no block."""
-    text = _folded(quote)
-    places = [place for block in blocks for place in block.find(text)]
-    return [[place] for place in places] or [place for row in rows for place in _find_in_row(row, text)]
-
-
-def _find_in_row(cells: Sequence[_Block], text: str) -> list[Span]:
+def _find_in_row(cells: Sequence[_Block], text: str) -> list[list[tuple[_Block, int, int]]]:
     """Places of the text in a row whose cells are joined, each as its parts within the cells."""
     joined = "".join(cell.text for cell in cells)
     places = []
