@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from properties import bounded
 from surveybase.importing.candidates import Candidates
 from surveybase.model import Quantity
 from surveybase.reading.body import convert
@@ -249,6 +250,7 @@ PIECES = [
 ]
 
 
+@bounded
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_every_candidate_has_a_quote_that_stands_once_and_says_it(text: str) -> None:
     body = convert(text)

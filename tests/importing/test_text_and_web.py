@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from properties import bounded
 from surveybase.importing import documents
 from surveybase.importing.content import Block, Content, Heading, Item, Paragraph, Picture, Table, Unreadable
 from surveybase.importing.documents import read_document
@@ -168,6 +169,7 @@ TAGS = [
 ]
 
 
+@bounded
 @given(st.lists(st.sampled_from(TAGS), max_size=40).map("".join))
 def test_whatever_stands_in_a_page_becomes_blocks(html: str) -> None:
     shown = list(blocks_of(html, lambda *_: None))
@@ -204,6 +206,7 @@ def texts(shown: Sequence[Block]) -> list[str]:
     return [re.sub(r"\s", "", text.replace("<", "＜")) for text in found]
 
 
+@bounded
 @given(blocks())
 def test_every_character_comes_out_of_the_markdown_as_it_went_in(shown: list[Block]) -> None:
     written = markdown(shown, ())
@@ -216,6 +219,7 @@ def test_every_character_comes_out_of_the_markdown_as_it_went_in(shown: list[Blo
     assert tables == [len(block.rows) for block in shown if isinstance(block, Table)]
 
 
+@bounded
 @given(blocks())
 def test_headings_and_entries_stay_what_they_are(shown: list[Block]) -> None:
     body = convert(markdown(shown, ()))
