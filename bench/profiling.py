@@ -28,7 +28,8 @@ import cProfile, sys
 import surveybase.build.writing as writing
 import surveybase.plugin as plugin
 from surveybase.build.pickling import dumps
-from surveybase.build.units import Order, compile_unit
+from surveybase.build.compile_unit import compile_unit
+from surveybase.build.units import Order
 def compile_with(workers=None, say=print):
     def compiler(units, setting):
         for number, unit in enumerate(units):

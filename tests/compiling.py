@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from surveybase.build import contents as built
+from surveybase.build.compile_unit import compile_unit
 from surveybase.build.compiling import compile_sources
 from surveybase.build.memory import Memory
 from surveybase.build.pickling import dumps
-from surveybase.build.units import Order, Setting, Unit, compile_unit
+from surveybase.build.units import Order, Setting, Unit
 from surveybase.build.workers import Outcome
 from surveybase.diagnostics import Diagnostic
+from surveybase.hosting import Publication
 from surveybase.reading.sources import Sources
-from surveybase.site import Contents, Publication
+from surveybase.site import Contents
 
 NOWHERE = Path("/dev/null/none")  # a memory that cannot be written keeps things until the process ends
 
@@ -25,4 +28,5 @@ def compile_here(units: Sequence[Unit], setting: Setting) -> Iterator[tuple[int,
 
 def contents_of(sources: Sources, publication: Publication) -> tuple[Contents, list[Diagnostic]]:
     """What the site is made from, and every finding."""
-    return compile_sources(sources, publication, Memory(NOWHERE), compile_here)
+    compilation, findings = compile_sources(sources, publication, Memory(NOWHERE), compile_here)
+    return built.contents_of(compilation), findings

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
-from mkdocs.structure.files import File
 from surveybase import render as rendering
 from surveybase import site as plot
 from surveybase.build import compiling, workers, writing
@@ -46,7 +45,7 @@ class Made:
 def watch(monkeypatch: pytest.MonkeyPatch) -> Made:
     """Note from now on all that is made, until the test ends."""
     made = Made()
-    compile_all, render, page, make_piece = workers.compile_all, rendering.render, Theme.page, writing._make
+    compile_all, render, page, place = workers.compile_all, rendering.render, Theme.page, writing._place
 
     def noting_units(units: Sequence[Unit], setting: Setting, workers: int | None) -> Iterator[tuple[int, Outcome]]:
         made.units += [unit.files[0].path for unit in units]
@@ -56,18 +55,18 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Made:
         made.contents.append(template)
         return render(template, *arguments, **more)  # type: ignore[arg-type]
 
-    def noting_pages(theme: Theme, output: PageOutput, file: File) -> bytes:
+    def noting_pages(theme: Theme, output: PageOutput) -> bytes:
         made.pages.append(output.file)
-        return page(theme, output, file)
+        return page(theme, output)
 
-    def noting_files(piece: writing.Piece, site: Path, memory: Memory) -> None:
-        made.files.append(piece.path)
-        make_piece(piece, site, memory)
+    def noting_files(content: bytes, key: str, target: Path, memory: Memory) -> None:
+        made.files.append(target.as_posix())
+        place(content, key, target, memory)
 
     monkeypatch.setattr(compiling, "compile_all", noting_units)
     monkeypatch.setattr(plot, "render", noting_contents)
     monkeypatch.setattr(Theme, "page", noting_pages)
-    monkeypatch.setattr(writing, "_make", noting_files)
+    monkeypatch.setattr(writing, "_place", noting_files)
     return made
 
 

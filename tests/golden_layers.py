@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, tostring
 from compiling import contents_of
 from pydantic import BaseModel
 from surveybase.diagnostics import Diagnostic, Position, Severity, as_text, in_order
-from surveybase.hosting import Repository
+from surveybase.hosting import Publication, Repository
 from surveybase.model import Community
 from surveybase.reading import schema
 from surveybase.reading.body import convert
@@ -19,7 +19,7 @@ from surveybase.reading.documents import Document, Fields, Items, Node, Scalar, 
 from surveybase.reading.marking import BLOCKS, Quote, mark
 from surveybase.reading.sources import Source, Sources, read_sources
 from surveybase.reading.subject import Subject, read_subject
-from surveybase.site import FileOutput, PageOutput, Publication, plan
+from surveybase.site import FileOutput, Output, PageOutput, plan
 from surveybase.views.codebook import codebook_view
 from surveybase.views.communities import communities_view
 from surveybase.views.community import CommunityView, community_view, surroundings
@@ -235,7 +235,7 @@ def pages(inputs: Inputs, folder: Path) -> str:
     return _text(lines)
 
 
-def _outputs(inputs: Inputs, folder: Path) -> Iterator[PageOutput | FileOutput]:
+def _outputs(inputs: Inputs, folder: Path) -> Iterator[Output]:
     publication = Publication("社区调研知识库", SITE_URL, REPOSITORY)
     found, _ = _in_folder({name: text for name, text in inputs.items() if name != "show"}, folder)
     return plan(contents_of(found, publication)[0], publication)

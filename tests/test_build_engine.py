@@ -22,8 +22,8 @@ from surveybase.build import compiling, memory
 from surveybase.build.memory import Memory
 from surveybase.build.units import Unit
 from surveybase.diagnostics import in_order
+from surveybase.hosting import Publication
 from surveybase.reading.sources import Sources, read_sources
-from surveybase.site import Publication
 
 from bench import generate
 
@@ -119,7 +119,8 @@ def test_where_nothing_has_changed_nothing_is_made(
     assert made.units == []
     assert made.contents == []
     assert made.pages == ["probe/page.md"]
-    assert {name for name in made.files if not name.startswith("assets/surveybase/")} == set()
+    remade = [name for name in made.files if "/assets/surveybase/" not in name or name.endswith(".bin")]
+    assert remade == []
 
 
 def test_one_edit_makes_only_what_shows_it(

@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 import surveybase
+from compiling import contents_of
 from markupsafe import escape
 from surveybase.check import examine
 from surveybase.diagnostics import CODES, Diagnostic, Severity, as_text
+from surveybase.hosting import Publication
 from surveybase.reading.examples import Files, example
-from surveybase.site import PageOutput, Publication, plan
+from surveybase.reading.sources import read_sources
+from surveybase.site import PageOutput, plan
 
 EXAMPLES = Path(surveybase.__file__).parent / "examples"
 EXPECTED = "=== expected\n"
@@ -25,7 +28,7 @@ def findings(files: Files, folder: Path) -> list[Diagnostic]:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.content)
-    return examine(folder, folder / "docs", folder / "data")[1]
+    return examine(folder, folder / "docs", folder / "data")
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -58,7 +61,8 @@ def test_there_is_no_example_without_a_code() -> None:
 def test_every_code_has_a_page_that_shows_its_example(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "data").mkdir()
-    contents, _ = examine(tmp_path, tmp_path / "docs", tmp_path / "data")
+    sources, _ = read_sources(tmp_path, tmp_path / "docs", tmp_path / "data")
+    contents, _ = contents_of(sources, Publication(""))
     pages = {output.file: output for output in plan(contents, Publication("")) if isinstance(output, PageOutput)}
     for code in CODES:
         html = pages[f"reference/{code}.md"].render().html

@@ -12,9 +12,9 @@ from projects import NOON, ROOT, SMALL, build, config, report, write
 from surveybase.build.distributed import Team, compile_on
 from surveybase.build.units import setting_of, units_of
 from surveybase.build.workers import OtherProgram, compile_all
+from surveybase.hosting import Publication
 from surveybase.reading.catalogues import Catalogues, read_catalogues
 from surveybase.reading.sources import read_sources
-from surveybase.site import Publication
 
 
 @pytest.fixture(scope="module")

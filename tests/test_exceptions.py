@@ -23,7 +23,7 @@ def findings(folder: Path, code: str, added: Mapping[str, str]) -> list[Diagnost
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    found = examine(folder, folder / "docs", folder / "data")[1]
+    found = examine(folder, folder / "docs", folder / "data")
     return [finding for finding in found if finding.severity is not Severity.HINT]
 
 

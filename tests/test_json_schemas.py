@@ -14,13 +14,13 @@ from jsonschema import Draft202012Validator
 from own_data import own_sources, own_subject
 from projects import ROOT, SMALL, write
 from surveybase.cli import main
-from surveybase.exports.json_schemas import json_schemas
+from surveybase.exports.json_schemas import MODELS, json_schema_of
 from surveybase.model import KnowledgeBase
 from surveybase.reading.documents import Value, plain, read_data, read_report
 from surveybase.reading.source import Source
 
 SETTINGS = json.loads((ROOT / ".vscode/settings.json").read_text("utf-8"))
-SCHEMAS: dict[str, Any] = {name: json.loads(text) for name, text in json_schemas(own_subject()[0].base).items()}
+SCHEMAS: dict[str, Any] = {name: json.loads(json_schema_of(name, own_subject()[0].base)) for name in MODELS}
 
 
 def as_json(value: Value) -> Any:
@@ -113,7 +113,7 @@ def test_the_ids_of_the_catalogues_are_offered_with_their_labels() -> None:
 
 
 def test_without_catalogues_nothing_is_forbidden_that_could_be_right() -> None:
-    schema = json.loads(json_schemas(KnowledgeBase())["community"])
+    schema = json.loads(json_schema_of("community", KnowledgeBase()))
     assert "enum" not in schema["$defs"]["ProblemEntry"]["properties"]["type"]
     assert schema["$defs"]["SurveyEntry"]["properties"]["observations"]["patternProperties"]
 

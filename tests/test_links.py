@@ -11,7 +11,7 @@ from surveybase.check import examine
 
 def found(project: Path, docs: str) -> list[tuple[str, str]]:
     codes = {"link-broken", "anchor-broken"}
-    findings = examine(project, project / docs, project / "data")[1]
+    findings = examine(project, project / docs, project / "data")
     return [(finding.code, str(finding.location)) for finding in findings if finding.code in codes]
 
 

@@ -14,9 +14,10 @@ import pytest
 from compiling import contents_of
 from projects import ROOT, SMALL, write
 from surveybase.exports.lists import list_parts
+from surveybase.hosting import Publication
 from surveybase.model import Community, Countermeasure, Direction, KnowledgeBase, Level, Problem
 from surveybase.reading.sources import read_sources
-from surveybase.site import Contents, PageOutput, Publication, plan
+from surveybase.site import Contents, PageOutput, plan
 from surveybase.views.communities import communities_view
 from surveybase.views.community import Surroundings, surroundings
 from surveybase.views.countermeasure_types import CountermeasureTypeView, countermeasure_type_view

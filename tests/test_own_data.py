@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from random import Random
 
 import pytest
 from compiling import contents_of
 from own_data import PROJECT, own_sources, own_subject
+from surveybase.addresses import made_pages, source_file
 from surveybase.check import examine
 from surveybase.diagnostics import Severity, as_text
-from surveybase.hosting import Repository
+from surveybase.hosting import Publication, Repository
 from surveybase.reading.sources import Source, Sources
 from surveybase.reading.subject import read_subject
-from surveybase.site import PageOutput, Publication, plan
+from surveybase.site import FolderOutput, PageOutput, plan
 
 
 def test_nothing_is_wrong_with_the_own_data() -> None:
-    _, findings = examine(PROJECT, PROJECT / "docs", PROJECT / "data")
+    findings = examine(PROJECT, PROJECT / "docs", PROJECT / "data")
     assert [as_text(finding) for finding in findings if finding.severity is not Severity.HINT] == []
 
 
@@ -50,15 +51,24 @@ def backwards(sources: tuple[Source, ...]) -> tuple[Source, ...]:
     return sources[::-1]
 
 
-def outputs(sources: Sources) -> list[tuple[str, str | bytes]]:
+def outputs(sources: Sources) -> Iterator[tuple[str, str | bytes]]:
     """Address and content of everything that the site has, in order."""
     repository = Repository("github", "https://example.org/repo", "main")
     publication = Publication("社区调研知识库", "https://example.org/", repository)
     contents, _ = contents_of(sources, publication)
-    return [
-        (output.file, output.render().html) if isinstance(output, PageOutput) else (output.uri, output.content())
-        for output in plan(contents, publication)
-    ]
+    for output in plan(contents, publication):
+        if isinstance(output, PageOutput):
+            yield output.file, output.render().html
+        elif isinstance(output, FolderOutput):
+            yield from output.content().items()
+        else:
+            yield output.uri, output.content()
+
+
+def test_the_pages_that_a_link_may_lead_to_are_those_of_the_site() -> None:
+    contents, _ = contents_of(own_sources()[0], Publication("x"))
+    planned = {output.file for output in plan(contents, Publication("x")) if isinstance(output, PageOutput)}
+    assert planned == {source_file(target) for target in made_pages(contents.base)} | contents.texts.keys()
 
 
 @pytest.mark.parametrize("order", [shuffled, backwards])
@@ -74,4 +84,4 @@ def test_the_order_of_the_files_does_not_matter(order: Order) -> None:
     subject, findings = read_subject(other)
     assert subject.base == own_subject()[0].base
     assert findings == own_subject()[1]
-    assert outputs(other) == outputs(sources)
+    assert list(outputs(other)) == list(outputs(sources))

@@ -142,7 +142,7 @@ def test_what_is_private_is_recognised(text: str, code: str) -> None:
     ],
 )
 def test_what_may_be_published_is_let_through(text: str) -> None:
-    assert hits(text) == []
+    assert hits(text) == ()
 
 
 def test_the_check_digits_are_those_of_the_standards() -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Iterator
 
+from surveybase.diagnostics import CODES
+from surveybase.model import KnowledgeBase
 from surveybase.views.figures import Target
 
 Href = Callable[[Target], str]
@@ -46,6 +47,19 @@ def source_file(target: Target) -> str:
     return f"{path}index.md" if not target.id else f"{path.rstrip('/')}.md"
 
 
+def made_pages(base: KnowledgeBase) -> Iterator[Target]:
+    """Every page that is made, besides those that contributors write as a whole."""
+    for kind in ("home", "communities", "compare", "problems", "countermeasures", "map", "codebook", "search"):
+        yield Target(kind)
+    yield from (Target("report", id) for id in base.reports)
+    yield from (Target("community", id) for id in base.communities)
+    yield from (Target("problem_type", id) for id in base.problem_types)
+    yield from (Target("countermeasure_type", id) for id in base.countermeasure_types)
+    yield Target("codes")
+    yield from (Target("code", code) for code in CODES)
+    yield Target("contribute")
+
+
 def address_of_file(file: str) -> str:
     """The address of a file below docs: a Markdown file becomes a folder."""
     stem, extension = posixpath.splitext(file)
@@ -60,14 +74,13 @@ def address_of_file(file: str) -> str:
 def relative(address: str, page: str) -> str:
     """``address`` as written on the page at the address ``page``."""
     path, mark, anchor = address.partition("#")
-    found = "" if path == page and anchor else _relative(path, posixpath.dirname(page) or ".")
-    return f"{found}{mark}{anchor}"
-
-
-@lru_cache(maxsize=4096)  # a page leads to many places of few others
-def _relative(path: str, folder: str) -> str:
-    found = posixpath.relpath(path or ".", folder)
-    return f"{found}/" if path.endswith("/") or not path else found
+    if path == page and anchor:
+        return f"#{anchor}"
+    shared = 0  # how much of both are the same folders
+    while (end := page.find("/", shared) + 1) and path.startswith(page[shared:end], shared):
+        shared = end
+    found = "../" * page.count("/", shared) + path[shared:]
+    return f"{found or './'}{mark}{anchor}"
 
 
 def href_from(page: str) -> Href:

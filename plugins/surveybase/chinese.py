@@ -15,10 +15,11 @@ def simplified_characters() -> Mapping[int, str]:
     """Traditional to Simplified, one character each, by code point."""
     from opencc import OpenCC  # noqa: PLC0415 - half a second of tables
 
-    convert = OpenCC("t2s").convert
     ranges = (range(0x3400, 0xA000), range(0x20000, 0x2FA20))
-    traditional = (chr(code) for codes in ranges for code in codes)
-    return {ord(one): other for one in traditional if (other := convert(one)) != one and len(other) == 1}
+    characters = [chr(code) for codes in ranges for code in codes]
+    converted = OpenCC("t2s").convert("\n".join(characters)).split("\n")  # at once: each call takes its time
+    pairs = zip(characters, converted, strict=True)
+    return {ord(one): other for one, other in pairs if other != one and len(other) == 1}
 
 
 @cache

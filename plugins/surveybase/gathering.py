@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from surveybase.build.compiling import Compile
+from surveybase.build.contents import contents_of
 from surveybase.build.memory import Memory
 from surveybase.check import examine_sources
 from surveybase.diagnostics import Diagnostic, errors
+from surveybase.hosting import Publication
 from surveybase.reading.source import Source
 from surveybase.reading.sources import Sources, read_sources
-from surveybase.site import Contents, Publication
+from surveybase.site import Contents
 
 
 @dataclass(frozen=True)
@@ -45,18 +47,19 @@ def gather(
     them; a wrong catalogue cannot be left out, as nothing holds together without it.
     """
     sources, unread = read_sources(project, docs, data)
-    contents, findings = examine_sources(sources, unread, publication, memory, compiler)
-    whole = Gathered(contents, sources.files, tuple(findings))
+    compilation, findings = examine_sources(sources, unread, publication, memory, compiler)
+    whole = tuple(findings)
     left_out: set[str] = set()
     faulty = _faulty(findings)
     while may_leave_out and faulty - left_out:
         if faulty & {source.path for source in sources.catalogues}:
-            return whole
+            left_out.clear()
+            break
         left_out |= faulty
         sources = _without(sources, faulty)
-        contents, findings = examine_sources(sources, (), publication, memory, compiler)
+        compilation, findings = examine_sources(sources, (), publication, memory, compiler)
         faulty = _faulty(findings)
-    return Gathered(contents, sources.files, whole.findings, tuple(sorted(left_out)))
+    return Gathered(contents_of(compilation), sources.files, whole, tuple(sorted(left_out)))
 
 
 def _faulty(findings: list[Diagnostic]) -> set[str]:

@@ -1,4 +1,4 @@
-"""Where the project's files are edited and their history is read, on the hosts that are in use."""
+"""Where the site is published, and where its files are edited and their history is read on the hosts in use."""
 
 from __future__ import annotations
 
@@ -30,3 +30,12 @@ class Repository:
 
     def _filled(self, pattern: str, path: str) -> str:
         return pattern.format(url=self.url.rstrip("/"), branch=quote(self.branch), path=quote(path))
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Where the site is published: its name, its address (empty when not known) and its repository."""
+
+    name: str
+    url: str = ""
+    repository: Repository | None = None

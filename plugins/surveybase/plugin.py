@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
+import posixpath
 from collections.abc import Iterable, Iterator
 from functools import cached_property, partial
 from html import escape
 from pathlib import Path
 from typing import Any, Literal
 
-from jinja2 import Environment
+from jinja2 import Environment, FileSystemLoader, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 from mkdocs.commands.build import get_context
 from mkdocs.config import config_options as options
 from mkdocs.config.base import Config
@@ -23,24 +26,26 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from surveybase.build.compiling import Compile, compile_with, remembered_content
+from surveybase.addresses import address_of_file
+from surveybase.build.compiling import Compile, compile_with
+from surveybase.build.contents import remembered_content
 from surveybase.build.exchange import Staging
 from surveybase.build.memory import Memory
 from surveybase.build.progress import progress
 from surveybase.build.units import code_key
 from surveybase.build.workers import OtherProgram
-from surveybase.build.writing import Piece, WorkerDied, write
+from surveybase.build.writing import Piece, Pieces, WorkerDied, write
 from surveybase.check import CACHE
 from surveybase.diagnostics import Severity, as_text
 from surveybase.digests import digest
 from surveybase.gathering import Gathered, gather
-from surveybase.hosting import PATTERNS, Repository
+from surveybase.hosting import PATTERNS, Publication, Repository
 from surveybase.policy import policy_meta
 from surveybase.reading.body import Heading
 from surveybase.reading.listing import list_files
 from surveybase.render import Rendered
 from surveybase.serving import LIVE_SCRIPT, Board, attend
-from surveybase.site import ASSET_FOLDER, MODULES, SCRIPTS, STYLES, FileOutput, PageOutput, Publication, plan
+from surveybase.site import ASSET_FOLDER, MODULES, SCRIPTS, STYLES, FolderOutput, Output, PageOutput, plan
 from surveybase.views.figures import Target
 
 log = get_plugin_logger("surveybase")
@@ -85,7 +90,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
     _memory: Memory
     _navigation: Navigation
     _theme: Theme
-    _outputs: list[PageOutput | FileOutput]
+    _outputs: list[Output]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         if not config.use_directory_urls:
@@ -115,7 +120,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
         self._outputs = []
         hooks = _page_hooks(self, config)
         for output in plan(gathered.contents, self._publication(config)):
-            if isinstance(output, FileOutput) or not (output.in_navigation or hooks):
+            if not isinstance(output, PageOutput) or not (output.in_navigation or hooks):
                 self._outputs.append(output)
                 _remove_source(output, files)
             else:
@@ -130,6 +135,8 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         env.globals["policy_meta"] = policy_meta
+        env.auto_reload = False
+        env.globals["same_outside_navigation"] = SameOutsideNavigation(env, config, self._navigation)
         self._theme = Theme(env, config, self._navigation, files)
         return env
 
@@ -144,10 +151,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         if self._staging is None or _fails_when_strict(config):
             return
-        pieces = [
-            _file_piece(output) if isinstance(output, FileOutput) else self._theme.piece(output)
-            for output in self._outputs
-        ]
+        pieces = list(map(self._piece, self._outputs))
         with progress("写网页", len(pieces), "个文件", log.info) as advance:
             write(pieces, self._staging.folder, self._memory, self.config.workers, advance)
         self._memory.forget_unused()
@@ -171,6 +175,14 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> None:
         if self._board:
             attend(server, self._board)
+
+    def _piece(self, output: Output) -> Piece | Pieces:
+        if isinstance(output, PageOutput):
+            return self._theme.piece(output)
+        key = digest(output.uri, output.key()) if output.key else ""
+        if isinstance(output, FolderOutput):
+            return Pieces(output.uri, output.content, key)
+        return Piece(output.uri, output.content, key)
 
     def _scripts(self) -> tuple[str, ...]:
         return (*SCRIPTS, LIVE_SCRIPT) if self._board else SCRIPTS
@@ -235,6 +247,31 @@ class SurveyPage(Page):
         self.toc = _table_of_contents(rendered.headings)
 
 
+class SameOutsideNavigation:
+    """The theme's parts that lead through the site: on pages that are not in the navigation none of their entries
+    is the page itself, so that they are the same on all pages in one folder."""
+
+    def __init__(self, env: Environment, config: MkDocsConfig, navigation: Navigation) -> None:
+        folders = [folder for folder in config.theme.dirs if folder != str(THEME_OVERRIDES)]
+        self._env = env.overlay(loader=FileSystemLoader(folders))
+        self._in_navigation = frozenset(map(id, navigation.pages))
+        self._known: dict[tuple[str, str], Markup] = {}
+
+    @pass_context
+    def __call__(self, context: Context, name: str) -> Markup:
+        """The template of this name below the theme's own folders, in this context."""
+        page = context.get("page")
+        if page is None or id(page) in self._in_navigation:
+            return self._made(context, name)
+        key = name, posixpath.dirname(page.url.rstrip("/"))
+        if key not in self._known:
+            self._known[key] = self._made(context, name)
+        return self._known[key]
+
+    def _made(self, context: Context, name: str) -> Markup:
+        return Markup(self._env.get_template(name).render(context.get_all()))
+
+
 class Theme:
     """Makes finished pages as MkDocs does, of those that it need not know of."""
 
@@ -245,20 +282,19 @@ class Theme:
         self._files = list(files.documentation_pages())
 
     def piece(self, output: PageOutput) -> Piece:
-        file = File.generated(self._config, output.file, content="")
         key = digest(self.key, _shown(output), output.key()) if output.key else ""
-        return Piece(file.dest_uri, partial(self.page, output, file), key)
+        return Piece(f"{address_of_file(output.file)}index.html", partial(self.page, output), key)
 
-    def page(self, output: PageOutput, file: File) -> bytes:
+    def page(self, output: PageOutput) -> bytes:
         """The finished page."""
-        page = SurveyPage(output, file, self._config, None)
+        page = SurveyPage(output, File.generated(self._config, output.file, content=""), self._config, None)
         page.read_source(self._config)
         page.render(self._config, Files([]))
         template = self._env.get_template("main.html")
         context = get_context(self._navigation, self._files, self._config, page)
         return template.render(context).encode("utf-8", errors="xmlcharrefreplace")
 
-    def pages_with(self, outputs: Iterable[PageOutput | FileOutput]) -> list[File]:
+    def pages_with(self, outputs: Iterable[Output]) -> list[File]:
         """The pages that MkDocs knows of and these, in the order of their files."""
         found = list(self._files)
         for output in outputs:
@@ -271,7 +307,7 @@ class Theme:
     def key(self) -> str:
         """Stands for all that a finished page has from the theme and the configuration."""
         probe = PageOutput(Target("page"), "probe/page.md", "", "", lambda: Rendered("", ()))
-        written = self.page(probe, File.generated(self._config, probe.file, content=""))
+        written = self.page(probe)
         settings = {name: self._config[name] for name in SHOWN_SETTINGS} | {
             "theme": dict(self._config.theme.items())
         }
@@ -307,10 +343,6 @@ def _shown(output: PageOutput) -> str:
     """All that a finished page shows besides its content."""
     page = output
     return repr((page.file, page.title, page.description, page.is_wide, page.in_navigation, page.has_side_bars))
-
-
-def _file_piece(output: FileOutput) -> Piece:
-    return Piece(output.uri, output.content, digest(output.uri, output.key()) if output.key else "")
 
 
 def _module(path: str) -> options.ExtraScriptValue:
@@ -359,7 +391,7 @@ def _add_page(output: PageOutput, files: Files, config: MkDocsConfig, memory: Me
     SurveyPage(output, file, config, memory)
 
 
-def _remove_source(output: PageOutput | FileOutput, files: Files) -> None:
+def _remove_source(output: Output, files: Files) -> None:
     """Let MkDocs not make a page of its own from a file that is one of ours."""
     file = files.get_file_from_path(output.file) if isinstance(output, PageOutput) else None
     if file:

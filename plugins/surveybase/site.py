@@ -13,10 +13,10 @@ from markupsafe import Markup
 
 from surveybase.addresses import address, address_of_file, href_from, source_file
 from surveybase.diagnostics import CODES
-from surveybase.digests import digest
-from surveybase.exports.json_schemas import json_schemas
+from surveybase.exports.entity_json import community_json, report_json
+from surveybase.exports.json_schemas import MODELS, json_schema_of
 from surveybase.exports.lists import Part, list_parts
-from surveybase.hosting import Repository
+from surveybase.hosting import Publication, Repository
 from surveybase.model import (
     Community,
     Concept,
@@ -36,7 +36,7 @@ from surveybase.search.opensearch import description
 from surveybase.views.codebook import codebook_view
 from surveybase.views.codes import code_view, codes_view
 from surveybase.views.communities import communities_view
-from surveybase.views.community import CommunityView, community_view, surroundings
+from surveybase.views.community import CommunityView, Surroundings, community_view, surroundings
 from surveybase.views.compare import compare_view
 from surveybase.views.countermeasure_types import countermeasure_type_view, countermeasure_types_view
 from surveybase.views.figures import Target
@@ -53,6 +53,7 @@ STYLES = ("surveybase.css", "search.css")
 SCRIPTS = ("surveybase.js",)
 MODULES = ("search-ui.js", "lists.js", "compare.js")  # they import the others
 ASSET_FOLDER = "assets/surveybase/"
+SEARCH_FOLDER = f"{ASSET_FOLDER}search/"
 # Title and description of the pages that list everything.
 LISTS = {
     "communities": ("社区", "全部社区和地区，以及它们的调研报告。"),
@@ -96,15 +97,6 @@ class FileOutput:
 
 
 @dataclass(frozen=True, slots=True)
-class Publication:
-    """Where the site is published: its name, its address (empty when not known) and its repository."""
-
-    name: str
-    url: str = ""
-    repository: Repository | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class TextPage:
     """A page that a contributor wrote as a whole: ``file`` is its file below docs."""
 
@@ -118,7 +110,7 @@ class TextPage:
 class Contents:
     """What the site is made from: the base in memory, and what is made of each file by whoever has it.
 
-    ``report`` gives the content of a report's page, by its id; ``anchors`` the places in it. ``key`` stands for all
+    ``report`` gives the content of a report's page, by its id. ``key`` stands for all
     that is made from the communities with these ids and the catalogues, ``report_key`` for what is made from one
     report and its community, ``everything`` for what is made from all: equal keys, equal outcome. ``remembered``
     gives what was made under this name from everything, or makes it.
@@ -128,17 +120,26 @@ class Contents:
     home_page: TextPage | None
     texts: Mapping[str, TextPage]
     report: Callable[[str], Rendered]
-    report_json: Callable[[str], bytes]
-    community_json: Callable[[str], bytes]
     records: Callable[[], Iterable[Prepared]]
-    anchors: Callable[[str], frozenset[str]]
     key: Callable[[Iterable[str]], str]
     everything: Callable[[], str]
     remembered: Callable[[str, Callable[[], dict[str, str]]], dict[str, str]]
     report_key: Callable[[str], str]
 
 
-def plan(contents: Contents, publication: Publication) -> Iterator[PageOutput | FileOutput]:
+@dataclass(frozen=True, slots=True)
+class FolderOutput:
+    """Files that are made together, and only then have names: ``content`` is each by its path below ``uri``."""
+
+    uri: str
+    content: Callable[[], Mapping[str, bytes]]
+    key: Callable[[], str]
+
+
+Output = PageOutput | FileOutput | FolderOutput
+
+
+def plan(contents: Contents, publication: Publication) -> Iterator[Output]:
     """Every output of the site, pages that lists lead to after the lists."""
     peers = Peers(contents.base)
     yield from _pages(contents, publication, peers)
@@ -151,7 +152,8 @@ def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterat
     repository = publication.repository
     base = contents.base
     everything = contents.everything
-    community_keys = cache(lambda: contents.remembered("communities", partial(_community_keys, contents, peers)))
+    around = cache(lambda id: surroundings(base.communities[id], peers))
+    community_keys = cache(lambda: contents.remembered("communities", partial(_community_keys, contents, around)))
     yield _home(contents, everything)
     lists: dict[str, tuple[str, Callable[[], Any]]] = {
         "communities": ("communities", lambda: communities_view(peers)),
@@ -173,7 +175,7 @@ def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterat
             community.name,
             f"{community.name}：调研数据、问题、对策和出处。",
             "community",
-            partial(_community, community, peers),
+            partial(_community, community, around, base),
             repository=repository,
             path=f"data/communities/{community.id}.yml",
             key=partial(_value, community_keys, community.id),
@@ -213,16 +215,12 @@ def _always() -> str:
     return "program"
 
 
-def _community_keys(contents: Contents, peers: Peers) -> dict[str, str]:
+Around = Callable[[str], Surroundings]
+
+
+def _community_keys(contents: Contents, around: Around) -> dict[str, str]:
     """By community, what stands for it and for what its page shows of others."""
-    return {
-        id: f"{contents.key((id,))} {surroundings(community, peers)!r}"
-        for id, community in contents.base.communities.items()
-    }
-
-
-def _digests(content: Mapping[str, bytes]) -> dict[str, str]:
-    return {path: digest(data) for path, data in content.items()}
+    return {id: f"{contents.key((id,))} {around(id)!r}" for id in contents.base.communities}
 
 
 def _value(found: Callable[[], Mapping[str, Value]], id: str) -> Value:
@@ -246,33 +244,26 @@ def _part_key(part: Part, contents: Contents) -> str:
     return f"{contents.key(sorted({name[0] for name in names}))} {part.form} {names}"
 
 
-def planned_files(contents: Contents) -> frozenset[str]:
-    """The Markdown files, real or not, of all pages that are made."""
-    return frozenset(output.file for output in _pages(contents, Publication(""), Peers(contents.base)))
-
-
-def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput]:
+def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput | FolderOutput]:
     base = contents.base
-    for id in base.reports:
+    for id, report in base.reports.items():
         json = Target("report_json", id)
-        yield FileOutput(address(json), partial(contents.report_json, id), partial(contents.report_key, id))
-    for id in base.communities:
+        yield FileOutput(address(json), partial(report_json, report, base), partial(contents.report_key, id))
+    for id, community in base.communities.items():
         json = Target("community_json", id)
-        yield FileOutput(address(json), partial(contents.community_json, id), partial(contents.key, (id,)))
+        yield FileOutput(address(json), partial(community_json, community), partial(contents.key, (id,)))
     for asset in sorted(files("surveybase").joinpath("assets").iterdir(), key=lambda asset: asset.name):
         yield FileOutput(ASSET_FOLDER + asset.name, asset.read_bytes)
-    index = cache(lambda: index_files(base, contents.records(), address))
-    for path, key in contents.remembered("index", lambda: _digests(index())).items():
-        yield FileOutput(f"{ASSET_FOLDER}search/{path}", partial(_value, index, path), partial(str, key))
-    for name, text in json_schemas(base).items():
-        yield FileOutput(f"schemas/{name}.json", text.encode)
+    yield FolderOutput(SEARCH_FOLDER, lambda: index_files(base, contents.records(), address), contents.everything)
+    for name in MODELS:
+        yield FileOutput(f"schemas/{name}.json", partial(json_schema_of, name, base), partial(contents.key, ()))
     if publication.url:
         search_page = address(Target("search"))
         yield FileOutput("opensearch.xml", partial(description, publication.name, publication.url, search_page))
 
 
-def _community(community: Community, peers: Peers) -> CommunityView:
-    return community_view(community, surroundings(community, peers), peers.base)
+def _community(community: Community, around: Around, base: KnowledgeBase) -> CommunityView:
+    return community_view(community, around(community.id), base)
 
 
 def _absolute(target: Target, publication: Publication) -> str:

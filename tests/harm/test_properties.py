@@ -12,10 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from projects import ROOT
+from surveybase.build.compile_unit import compile_unit
 from surveybase.build.pickling import loads
-from surveybase.build.units import Compiled, Order, Unit, compile_unit, setting_of, units_of
+from surveybase.build.units import PAGES, Compiled, Order, Unit, setting_of, units_of
 from surveybase.build.workers import compile_all
 from surveybase.diagnostics import Diagnostic
+from surveybase.hosting import Publication
 from surveybase.reading.body import convert
 from surveybase.reading.catalogues import Catalogues, read_catalogues
 from surveybase.reading.documents import DEEPEST, Fields, Items, Node, read_data, read_report
@@ -25,7 +27,6 @@ from surveybase.reading.source import Source
 from surveybase.reading.sources import read_sources
 from surveybase.reading.subject import NO_SOURCES
 from surveybase.sanitising import sanitised
-from surveybase.site import Publication
 
 # Half of the processors' time is others'; a limit in wall time would fail when they are busy.
 SECONDS_OF_PROCESSOR = 2.0
@@ -289,15 +290,21 @@ BOMBS: dict[str, Callable[[], str]] = {
 SETTING = setting_of(Catalogues(), (), Publication(""))
 
 
-def compiled(texts: Sequence[str], seconds: float) -> dict[str, Compiled]:
-    """By text: what a page of it comes to in a process of its own."""
+def compiled(texts: Sequence[str], seconds: float) -> dict[str, tuple[Compiled, str]]:
+    """By text: what a page of it comes to in a process of its own, and its HTML, if any."""
     sources = [replace(NO_SOURCES, pages=(Source(f"docs/{i}.md", text),)) for i, text in enumerate(texts)]
     outcomes = dict(compile_all(list(map(Unit, sources)), SETTING, seconds=seconds))
-    return {text: loads(outcomes[i][0], SETTING.catalogues.base) for i, text in enumerate(texts)}
+    found = {}
+    for i, text in enumerate(texts):
+        content, parts = outcomes[i]
+        pages = loads(parts[PAGES], SETTING.catalogues.base) if parts else {}
+        html = pages[f"{i}.md"].content.html if pages else ""
+        found[text] = loads(content, SETTING.catalogues.base), html
+    return found
 
 
-def reason(outcome: Compiled) -> str:
-    return "".join(finding.message for finding in outcome.findings if finding.code == "markdown-failed")
+def reason(outcome: tuple[Compiled, str]) -> str:
+    return "".join(finding.message for finding in outcome[0].findings if finding.code == "markdown-failed")
 
 
 def test_each_markdown_bomb_is_refused_or_converted_or_stopped_and_harms_no_other() -> None:
@@ -307,9 +314,9 @@ def test_each_markdown_bomb_is_refused_or_converted_or_stopped_and_harms_no_othe
     ordinary = [f"# 一\n\n第 {i} 段" for i in range(len(accepted))]
     outcomes = compiled([text for pair in zip(accepted.values(), ordinary, strict=True) for text in pair], 3)
     for text in ordinary:
-        assert outcomes[text].findings == ()
-        assert text[-5:] in outcomes[text].pages[0].content.html
-    assert all(reason(outcome) or outcome.pages for outcome in outcomes.values())
+        assert outcomes[text][0].findings == ()
+        assert text[-5:] in outcomes[text][1]
+    assert all(reason(outcome) or outcome[0].pages for outcome in outcomes.values())
 
 
 def test_a_text_that_takes_too_long_is_stopped_and_the_next_is_converted(

@@ -96,19 +96,20 @@ def test_25_kills_at_random_moments_leave_the_old_site_or_the_new_one(versions: 
     moments = random.Random(25)
     killed = 0
     with watched(site) as seen:
-        for i in range(KILLS):
-            process = start(versions.projects[(i + 1) % 2], site)
+        i = 0
+        while killed < KILLS:  # a build may come to its end before its moment
+            i += 1
+            process = start(versions.projects[i % 2], site)
             try:
                 process.wait(moments.uniform(0.2, versions.seconds))
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGKILL)
                 killed += 1
             process.wait()
-            assert tree(site) in versions.sites, f"after kill {i}"
+            assert tree(site) in versions.sites, f"after build {i}"
         looks, absences = seen()
     assert absences == 0
     assert looks > LOOKS_AT_LEAST
-    assert killed > KILLS // 2
     # The next build mends whatever they left.
     assert build(versions.projects[1], site).status == 0
     assert tree(site) == versions.sites[1]

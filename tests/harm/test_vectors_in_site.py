@@ -96,7 +96,7 @@ def test_nothing_runs_in_the_results_of_a_search(
 
 def test_the_project_is_refused_at_every_place_when_nothing_is_switched_off(tmp_path: Path) -> None:
     project = write(tmp_path, hostile_project())
-    _, found = examine(project, project / "docs", project / "data")
+    found = examine(project, project / "docs", project / "data")
     refused = {
         finding.location.path for finding in errors(found) if finding.code in {"markdown-html", "markdown-limit"}
     }

@@ -24,7 +24,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def read(folder: Path) -> Subject:
-    _, findings = examine(folder, folder / "docs", folder / "data")
+    findings = examine(folder, folder / "docs", folder / "data")
     # Hints may be: a catalogue holds more than a few reports use.
     assert [item for item in findings if item.severity is not Severity.HINT] == []
     return read_subject(read_sources(folder, folder / "docs", folder / "data")[0])[0]

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 
 def put(path: Path, text: str) -> None:
     """Write the text into the file, in the place of what it held; OSError when that cannot be done."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-        try:
-            file.write(text.encode())
-            file.close()
-            _like_others(Path(file.name), path)
-            os.replace(file.name, path)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(file.name)
-            raise
+    with _beside(path, text) as new:
+        os.replace(new, path)
+
+
+def put_new(path: Path, text: str) -> None:
+    """Write a file that is not there yet; FileExistsError when it is."""
+    with _beside(path, text) as new:
+        os.link(new, path)
 
 
 def holds(path: Path, text: str) -> bool:
@@ -29,11 +27,22 @@ def holds(path: Path, text: str) -> bool:
     return path.is_file() and path.read_bytes() == text.encode()
 
 
-def put_new(path: Path, text: str) -> None:
-    """Write a file that is not there yet; FileExistsError when it is."""
+@contextmanager
+def _beside(path: Path, text: str) -> Iterator[Path]:
+    """A file in the same folder with the text, which is gone afterwards unless it was moved."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("x", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+    with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+        new = Path(file.name)
+        try:
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+            _like_others(new, path)
+            file.close()
+            yield new
+        finally:
+            with suppress(FileNotFoundError):
+                new.unlink()
 
 
 def _like_others(new: Path, path: Path) -> None:

@@ -4,47 +4,28 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache, partial
-from typing import Any
+from functools import cached_property, partial
 
-from surveybase.addresses import address
+from surveybase.addresses import made_pages, source_file
 from surveybase.build.memory import Memory
-from surveybase.build.pickling import dumps, loads
+from surveybase.build.pickling import loads
 from surveybase.build.progress import Say, on_stderr, progress
-from surveybase.build.units import (
-    ANCHORS,
-    RECORDS,
-    Compiled,
-    Parts,
-    Setting,
-    Unit,
-    code_key,
-    joined,
-    key_of,
-    setting_of,
-    units_of,
-)
+from surveybase.build.units import ANCHORS, Compiled, Setting, Unit, joined, key_of, setting_of, units_of
 from surveybase.build.workers import Outcome, compile_all
 from surveybase.diagnostics import Diagnostic
-from surveybase.digests import digest
+from surveybase.hosting import Publication
 from surveybase.model import KnowledgeBase
-from surveybase.reading.catalogues import Catalogues, read_catalogues
-from surveybase.reading.sources import HOME, Sources
+from surveybase.reading.catalogues import read_catalogues
+from surveybase.reading.sources import Sources
 from surveybase.reading.subject import NO_SOURCES, Subject
-from surveybase.render import Rendered
 from surveybase.rules import judge, judge_whole
 from surveybase.rules.exceptions import masked
 from surveybase.rules.whole import Whole
-from surveybase.search.index import Prepared
-from surveybase.site import Contents, PageOutput, Publication, planned_files
-from surveybase.views.figures import Target
 
-# Kinds of entries of the memory.
-UNIT, PARTS, CONTENT = "unit", "parts", "content"
-NO_BASE = KnowledgeBase()
+UNIT = "unit"  # the kind of these entries of the memory; the others are those of the parts
 
 # Findings that may be due to a file in another unit.
 OF_REFERENCES = frozenset({"reference-unknown", "reference-mismatch"})
@@ -70,15 +51,14 @@ def compile_with(workers: int | None = None, say: Say = on_stderr) -> Compile:
 
 
 def compile_sources(
-    sources: Sources, publication: Publication, memory: Memory, compiler: Compile
-) -> tuple[Contents, list[Diagnostic]]:
-    """What the site is made from, and every finding about the sources."""
+    sources: Sources, publication: Publication | None, memory: Memory, compiler: Compile
+) -> tuple[Compilation, list[Diagnostic]]:
+    """Every unit, and every finding about the sources. Without a publication they are only checked."""
     catalogues, unresolved = read_catalogues(sources.catalogues)
     setting = setting_of(catalogues, sources.catalogues, publication)
     work = _Work(setting, memory, compiler)
     with _many_objects():
-        done = work.all(units_of(sources))
-    contents = _contents(done, catalogues, setting, memory)
+        compilation = Compilation(setting, work.all(units_of(sources)), memory)
     subject = Subject(
         catalogues.base,
         catalogues.documents,
@@ -86,22 +66,47 @@ def compile_sources(
         sources=replace(NO_SOURCES, catalogues=sources.catalogues),
     )
     findings = [*map(masked, unresolved), *judge(subject)]
-    findings += (finding for item in done for finding in item.compiled.findings)
-    findings += judge_whole(_whole(done, contents, catalogues, sources.files))
-    return contents, list(dict.fromkeys(findings))
+    findings += (finding for item in compilation.done for finding in item.compiled.findings)
+    findings += judge_whole(_whole(compilation, sources.files))
+    return compilation, list(dict.fromkeys(findings))
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A unit with its key and what it came to; the parts are in the memory, or can be made again by ``parts``."""
+    """A unit with its key and what it came to; the parts are in the memory, or can be made again by the work."""
 
     unit: Unit
     key: str
     compiled: Compiled
     work: _Work
 
-    def part(self, name: str) -> bytes:
-        return self.work.parts(self)[name]
+    def part(self, kind: str) -> bytes:
+        return self.work.part(self, kind)
+
+
+@dataclass(frozen=True)
+class Compilation:
+    """Everything that was contributed, unit by unit."""
+
+    setting: Setting
+    done: list[Done]
+    memory: Memory
+
+    @cached_property
+    def base(self) -> KnowledgeBase:
+        """Everything together."""
+        communities = {item.id: item for one in self.done for item in one.compiled.communities}
+        reports = {item.id: item for one in self.done for item in one.compiled.reports}
+        return replace(
+            self.setting.catalogues.base,
+            communities=dict(sorted(communities.items())),
+            reports=dict(sorted(reports.items())),
+        )
+
+    @cached_property
+    def writers(self) -> dict[str, Done]:
+        """The unit of each report, by its id."""
+        return {report.id: one for one in self.done for report in one.compiled.reports}
 
 
 class _Work:
@@ -140,7 +145,8 @@ class _Work:
         ]
 
     def _remembered(self, key: str) -> Compiled | None:
-        content = self._memory.get(key, UNIT) if self._memory.has(key, PARTS) else None
+        is_whole = all(self._memory.has(key, kind) for kind in self._setting.parts)
+        content = self._memory.get(key, UNIT) if is_whole else None
         return self._loaded(content) if content is not None else None
 
     def _loaded(self, content: bytes) -> Compiled:
@@ -150,112 +156,50 @@ class _Work:
 
     def _keep(self, key: str, outcome: Outcome) -> Compiled:
         content, parts = outcome
-        self._memory.put(key, PARTS, dumps(dict(parts), self._setting.catalogues.base))
+        for kind, part in parts.items():
+            self._memory.put(key, kind, part)
         self._memory.put(key, UNIT, content)
         return self._loaded(content)
 
-    def parts(self, done: Done) -> Parts:
-        """The parts of a unit, made again when they were lost meanwhile."""
-        content = self._memory.get(done.key, PARTS)
+    def part(self, done: Done, kind: str) -> bytes:
+        """A part of a unit, made again when it was lost meanwhile."""
+        content = self._memory.get(done.key, kind)
         if content is None:
             ((_, outcome),) = self._compiler([done.unit], self._setting)
             self._keep(done.key, outcome)
-            return outcome[1]
-        parts = loads(content, self._setting.catalogues.base)
-        assert isinstance(parts, dict)
-        return parts
+            return outcome[1][kind]
+        return content
 
 
 @contextmanager
 def _many_objects() -> Iterator[None]:
-    """Without looking for rubbish again and again among objects that all stay."""
+    """Without looking for rubbish, now or later, among objects that all stay; those of an earlier build may go."""
     was_enabled = gc.isenabled()
+    gc.unfreeze()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if was_enabled:
             gc.enable()
 
 
-def _contents(done: Sequence[Done], catalogues: Catalogues, setting: Setting, memory: Memory) -> Contents:
-    communities = {item.id: item for one in done for item in one.compiled.communities}
-    reports = {item.id: item for one in done for item in one.compiled.reports}
-    owners = {item.id: one for one in done for item in one.compiled.communities}
-    writers = {item.id: one for one in done for item in one.compiled.reports}
-    pages = {page.file: page for one in done for page in one.compiled.pages}
-    base = replace(
-        catalogues.base,
-        communities=dict(sorted(communities.items())),
-        reports=dict(sorted(reports.items())),
-    )
+def _whole(compilation: Compilation, files: frozenset[str]) -> Whole:
+    base, done = compilation.base, compilation.done
 
-    def loaded(one: Done, name: str) -> Any:
-        return loads(one.part(name), catalogues.base)
-
-    def records() -> Iterator[Prepared]:
-        for one in {id(owners[community]): owners[community] for community in base.communities}.values():
-            yield from loaded(one, RECORDS)
-
-    def key(ids: Iterable[str]) -> str:
-        return digest(setting.key, *(owners[id].key for id in ids))
-
-    everything = cache(lambda: key(base.communities))
-
-    def remembered(name: str, make: Callable[[], dict[str, str]]) -> dict[str, str]:
-        content = memory.get(everything(), name)
-        if content is None:
-            content = json.dumps(make()).encode()
-            memory.put(everything(), name, content)
-        found = json.loads(content)
-        assert isinstance(found, dict)
-        return found
-
-    return Contents(
-        base=base,
-        home_page=pages.pop(HOME, None),
-        texts=dict(sorted(pages.items())),
-        report=lambda id: loaded(writers[id], _address("report", id)),
-        report_json=lambda id: writers[id].part(_address("report_json", id)),
-        community_json=lambda id: owners[id].part(_address("community_json", id)),
-        records=records,
-        anchors=lambda id: frozenset(json.loads(writers[id].part(ANCHORS))[f"reports/{id}.md"]),
-        key=key,
-        everything=everything,
-        remembered=remembered,
-        report_key=lambda id: writers[id].key,
-    )
-
-
-def _address(kind: str, id: str) -> str:
-    return address(Target(kind, id))
-
-
-def _whole(done: Sequence[Done], contents: Contents, catalogues: Catalogues, files: frozenset[str]) -> Whole:
     def anchors(file: str) -> frozenset[str] | None:
         id = file.removeprefix("reports/").removesuffix(".md")
-        return contents.anchors(id) if id in contents.base.reports and file == f"reports/{id}.md" else None
+        if id not in base.reports or file != f"reports/{id}.md":
+            return None
+        return frozenset(json.loads(compilation.writers[id].part(ANCHORS))[file])
 
     return Whole(
-        base=contents.base,
-        catalogues=catalogues.documents.catalogues,
+        base=base,
+        catalogues=compilation.setting.catalogues.documents.catalogues,
         used=frozenset().union(*(item.compiled.used for item in done)),
         is_complete=all(item.compiled.is_complete for item in done),
         links=tuple(link for item in done for link in item.compiled.links),
-        known=files | planned_files(contents),
+        known=files | {source_file(target) for target in made_pages(base)},
         anchors=anchors,
     )
-
-
-def remembered_content(output: PageOutput, memory: Memory | None) -> Rendered:
-    """The content of a page, made only when there is none in the memory for all that it is made from."""
-    key = digest(code_key(), output.file, output.key()) if memory and output.key else ""
-    content = memory.get(key, CONTENT) if memory and key else None
-    if content is not None:
-        rendered = loads(content, NO_BASE)
-        assert isinstance(rendered, Rendered)
-        return rendered
-    rendered = output.render()
-    if memory and key:
-        memory.put(key, CONTENT, dumps(rendered, NO_BASE))
-    return rendered

@@ -8,12 +8,13 @@ folder. Nothing is ever wrong because an entry is missing.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
+CLOCK_STEP = 2  # seconds by which the time of a file may be behind
 SPARE = 1 << 30  # bytes that may be kept for nothing before entries that were not used are removed
 
 
@@ -24,6 +25,7 @@ class Memory:
         self._folder = folder
         self._names: dict[str, dict[tuple[str, str], str]] = {}
         self._used: set[tuple[str, str]] = set()
+        self._begun = time.time() - CLOCK_STEP
         self._unwritten: dict[tuple[str, str], bytes] = {}
 
     def get(self, key: str, kind: str) -> bytes | None:
@@ -40,26 +42,30 @@ class Memory:
         found = self._whole(key, kind)
         if found is None:
             return False
-        target.parent.mkdir(parents=True, exist_ok=True)
+        source, content = found
         try:
-            os.link(found[0], target)
-        except OSError:  # another disk, or a system without links
-            target.write_bytes(found[1])
+            os.link(source, target)
+        except OSError:  # no folder yet, another disk, or a system without links
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)
+            try:
+                os.link(source, target)
+            except OSError:
+                target.write_bytes(content)
         return True
 
     def put(self, key: str, kind: str, content: bytes) -> None:
         """Keep the content; where it cannot be written, until the process ends."""
         name = f"{key}-{_digest(content)}.{kind}"
         folder = self._folder / key[:2]
+        unfinished = folder / f".{name}-{os.getpid()}"
         try:
             self._begin(folder)
-            with NamedTemporaryFile(dir=folder, prefix=".", delete=False) as file:
-                file.write(content)
-            os.chmod(file.name, 0o644)  # it may become a page, which a server must be allowed to read
-            os.replace(file.name, folder / name)
+            unfinished.write_bytes(content)
+            unfinished.rename(folder / name)
         except OSError:
-            with suppress(OSError, UnboundLocalError):
-                os.unlink(file.name)
+            with suppress(OSError):
+                unfinished.unlink()
             self._unwritten[key, kind] = content
             return
         self.use(key, kind)
@@ -70,14 +76,17 @@ class Memory:
         self._used.add((key, kind))
 
     def forget_unused(self) -> None:
-        """Remove the oldest entries that this build had no use for, when they take more room than those it had."""
+        """Remove the oldest entries that this build had no use for, when they take more room than those it had.
+
+        Those that came since it began are in use, by it or by another build.
+        """
         used, others = 0, []
         for entry in self._entries():
             try:
                 status = entry.stat()
             except OSError:  # another build has removed it
                 continue
-            if _parsed(entry.name) in self._used:
+            if _parsed(entry.name) in self._used or status.st_mtime > self._begun:
                 used += status.st_size
             else:
                 others.append((status.st_mtime_ns, status.st_size, entry.path))
@@ -89,13 +98,14 @@ class Memory:
                 os.unlink(path)
             excess -= size
 
-    def _whole(self, key: str, kind: str) -> tuple[Path, bytes] | None:
+    def _whole(self, key: str, kind: str) -> tuple[str, bytes] | None:
         name = self._name(key, kind)
         if name is None:
             return None
-        path = self._folder / key[:2] / name
+        path = f"{self._folder}/{key[:2]}/{name}"
         try:
-            content = path.read_bytes()
+            with open(path, "rb") as file:
+                content = file.read()
         except OSError:
             content = b""
         if name == f"{key}-{_digest(content)}.{kind}":
@@ -103,7 +113,7 @@ class Memory:
             return path, content
         del self._listed(key[:2])[key, kind]
         with suppress(OSError):
-            path.unlink()
+            os.unlink(path)
         return None
 
     def _name(self, key: str, kind: str) -> str | None:

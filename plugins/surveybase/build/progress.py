@@ -6,8 +6,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tqdm import tqdm
-
 FEWEST = 200  # items that are worth it
 LINES = 10  # in all, where there is no terminal
 
@@ -26,6 +24,8 @@ def progress(what: str, total: int, unit: str, say: Say) -> Iterator[Advance]:
     if total < FEWEST:
         yield lambda count: None
     elif sys.stderr.isatty():
+        from tqdm import tqdm  # noqa: PLC0415 - most commands end before it would be loaded
+
         # Its watching thread would stop pages from being made in copies of this process.
         tqdm.monitor_interval = 0
         with tqdm(total=total, desc=what, unit=unit, leave=False) as bar:

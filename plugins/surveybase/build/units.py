@@ -7,34 +7,23 @@ remembered under a key of these.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 from platform import python_version
 
-from surveybase.addresses import address
-from surveybase.build.pickling import dumps
 from surveybase.diagnostics import Diagnostic
 from surveybase.digests import digest
-from surveybase.exports.entity_json import community_json, report_json
+from surveybase.hosting import Publication
 from surveybase.model import Community, Report
 from surveybase.reading.catalogues import Catalogues
-from surveybase.reading.documents import Fields, Node
 from surveybase.reading.sources import Source, Sources
-from surveybase.reading.subject import Subject, nothing, read_subject
-from surveybase.rules import judge
-from surveybase.rules.exceptions import masked
-from surveybase.rules.whole import InternalLink, anchors, internal_links, is_complete, used_entries, words
-from surveybase.search import prepared
-from surveybase.search.records import Lexicon
-from surveybase.site import Publication, TextPage, report_page, text_page
-from surveybase.views.figures import Target
+from surveybase.rules.whole import InternalLink
 
 # What the code stands on; another version of these may make something else of the same files.
 LIBRARIES = ("markdown", "nh3", "jinja2", "markupsafe", "pydantic", "pyyaml", "opencc", "pypinyin")
@@ -57,31 +46,34 @@ class Unit:
         return (PurePosixPath(source.path).stem for source in self.files)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Setting:
-    """What every unit is compiled with. ``key`` stands for all of it, and for the code."""
+    """What every unit is compiled with. ``key`` stands for all of it, and for the code.
+
+    Without a ``publication`` units are only checked.
+    """
 
     catalogues: Catalogues
-    publication: Publication
+    publication: Publication | None
     key: str
 
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        """The words of the catalogues."""
-        return Lexicon(self.catalogues.base)
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The kinds of parts that each unit comes to."""
+        return (ANCHORS, *FOR_READERS) if self.publication else (ANCHORS,)
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """What a unit comes to, as far as others need it.
 
-    ``named`` are the ids of files that its data refer to; ``used``, ``links`` and ``is_complete`` are for the rules
-    about everything together.
+    ``pages`` are its pages written as a whole, by their files below docs; ``named`` are the ids of files that its
+    data refer to; ``used``, ``links`` and ``is_complete`` are for the rules about everything together.
     """
 
     communities: tuple[Community, ...]
     reports: tuple[Report, ...]
-    pages: tuple[TextPage, ...]
+    pages: tuple[str, ...]
     findings: tuple[Diagnostic, ...]
     named: frozenset[str]
     used: frozenset[str]
@@ -89,10 +81,11 @@ class Compiled:
     is_complete: bool
 
 
-# What a unit comes to for readers, by address: the content of pages and whole files; and what is for the search.
+# What else a unit comes to, by kind: it is not kept in memory, as it is wanted once or not at all. The places in
+# its reports as JSON; for readers the content of its pages by their files, and its records for the search.
 Parts = Mapping[str, bytes]
-RECORDS = "records"
-ANCHORS = "anchors"
+ANCHORS, PAGES, RECORDS = "anchors", "pages", "records"
+FOR_READERS = (PAGES, RECORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,55 +94,6 @@ class Order:
 
     unit: Unit
     refused: Mapping[str, str] = field(default_factory=dict)
-
-
-def compile_unit(
-    order: Order, setting: Setting, converting: Callable[[str], None] = nothing
-) -> tuple[Compiled, Parts]:
-    """Read, check and render one unit; ``converting`` is told the path of each text before it is converted."""
-    subject, unresolved = read_subject(
-        order.unit.sources, setting.catalogues, refused=order.refused, converting=converting
-    )
-    compiled = Compiled(
-        communities=tuple(subject.base.communities.values()),
-        reports=tuple(subject.base.reports.values()),
-        pages=tuple(map(text_page, subject.pages)),
-        findings=(*map(masked, unresolved), *judge(subject)),
-        named=frozenset(_named(subject)),
-        used=used_entries(subject),
-        links=tuple(internal_links(subject)),
-        is_complete=is_complete(subject),
-    )
-    return compiled, dict(_parts(subject, setting))
-
-
-def _named(subject: Subject) -> Iterator[str]:
-    documents = subject.documents
-    for document in documents.communities.values():
-        reports = _child(document.root, "reports")
-        yield from reports.keys if isinstance(reports, Fields) else ()
-    for document in documents.reports.values():
-        yield from words(_child(document.root, "community") or document.root, keys=False)
-
-
-def _child(node: Node, name: str) -> Node | None:
-    return node.values.get(name) if isinstance(node, Fields) else None
-
-
-def _parts(subject: Subject, setting: Setting) -> Iterator[tuple[str, bytes]]:
-    base = subject.base
-    for report in base.reports.values():
-        body = subject.bodies[report.id].body
-        rendered = report_page(report, body, base, setting.publication)
-        yield address(Target("report", report.id)), dumps(rendered, base)
-        yield address(Target("report_json", report.id)), report_json(report, base)
-    for community in base.communities.values():
-        yield address(Target("community_json", community.id)), community_json(community)
-    if base.communities:
-        passages = {id: marked.passages for id, marked in subject.bodies.items()}
-        yield RECORDS, dumps(prepared(base, passages, setting.lexicon, address), base)
-    if base.reports:
-        yield ANCHORS, json.dumps({file: sorted(places) for file, places in anchors(subject).items()}).encode()
 
 
 # --- Which files belong together ------------------------------------------------------------------------
@@ -229,7 +173,7 @@ def key_of(unit: Unit, setting: Setting) -> str:
     return digest(setting.key, *sorted(unit.sources.other_reports), *named)
 
 
-def setting_of(catalogues: Catalogues, sources: Iterable[Source], publication: Publication) -> Setting:
+def setting_of(catalogues: Catalogues, sources: Iterable[Source], publication: Publication | None) -> Setting:
     """``catalogues`` as read from ``sources``, with a key for all that units depend on besides their files."""
     texts = (part for source in sources for part in (source.path, source.text))
     return Setting(catalogues, publication, digest(code_key(), repr(publication), *texts))

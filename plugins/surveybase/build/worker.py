@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
+from surveybase.build.compile_unit import compile_unit
 from surveybase.build.pickling import dumps
-from surveybase.build.units import Order, Setting, compile_unit
+from surveybase.build.units import Order, Setting
 from surveybase.build.workers import receive, send
 
 MOST_MEMORY = 1 << 30  # bytes of address space
+NEW_OBJECTS = 50_000  # before rubbish is looked for: a unit makes more, and leaves little
 
 
 def main() -> None:
@@ -23,6 +26,8 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     setting = receive(sys.stdin.buffer)
     assert isinstance(setting, Setting)
+    gc.freeze()  # what is here now stays
+    gc.set_threshold(NEW_OBJECTS)
     while True:
         try:
             order = receive(sys.stdin.buffer)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import gc
+import json
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
 from surveybase.build.memory import Memory
+from surveybase.digests import digest
 
-OUTPUT = "output"  # the kind of these entries of the memory
+OUTPUT, NAMES = "output", "names"  # the kinds of these entries of the memory
 PIECES_PER_TASK = 32
+NEW_OBJECTS = 50_000  # before rubbish is looked for
 FEWEST_TO_SHARE = 128  # below it, to start processes takes longer
 
 
@@ -26,6 +30,48 @@ class Piece:
     make: Callable[[], bytes]
     key: str = ""
 
+    def is_placed(self, site: Path, memory: Memory) -> bool:
+        """Put the file in its place if it was made before."""
+        return bool(self.key) and memory.link(self.key, OUTPUT, site / self.path)
+
+    def place(self, site: Path, memory: Memory) -> None:
+        """Make the file and put it in its place."""
+        _place(self.make(), self.key, site / self.path, memory)
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Files below the folder ``path``, which are made together and only then have names; ``key`` as for one."""
+
+    path: str
+    make: Callable[[], Mapping[str, bytes]]
+    key: str
+
+    def is_placed(self, site: Path, memory: Memory) -> bool:
+        """Put the files in their places if they were all made before."""
+        names = memory.get(self.key, NAMES)
+        return names is not None and all(
+            memory.link(key, OUTPUT, site / self.path / name) for name, key in json.loads(names).items()
+        )
+
+    def place(self, site: Path, memory: Memory) -> None:
+        """Make the files and put them in their places, those that are not new out of the memory."""
+        keys = {}
+        for name, content in self.make().items():
+            key = keys[name] = digest(content)
+            if not memory.link(key, OUTPUT, site / self.path / name):
+                _place(content, key, site / self.path / name, memory)
+        memory.put(self.key, NAMES, json.dumps(keys).encode())
+
+
+def _place(content: bytes, key: str, target: Path, memory: Memory) -> None:
+    if key:
+        memory.put(key, OUTPUT, content)
+        if memory.link(key, OUTPUT, target):
+            return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+
 
 class WorkerDied(Exception):
     """A process ended while it made the file at ``path``."""
@@ -36,7 +82,7 @@ class WorkerDied(Exception):
 
 
 def write(
-    pieces: Sequence[Piece],
+    pieces: Sequence[Piece | Pieces],
     site: Path,
     memory: Memory,
     workers: int | None,
@@ -48,42 +94,32 @@ def write(
     they may need anything that is in memory here. OSError when something cannot be written, WorkerDied when a
     process has ended.
     """
-    missing = [piece for piece in pieces if not (piece.key and memory.link(piece.key, OUTPUT, site / piece.path))]
+    missing = [piece for piece in pieces if not piece.is_placed(site, memory)]
+    missing.sort(key=lambda piece: isinstance(piece, Piece))  # what takes long is begun first
     made(len(pieces) - len(missing))
-    count = min(workers or os.cpu_count() or 1, len(missing) // FEWEST_TO_SHARE + 1)
+    size = sum(1 if isinstance(piece, Piece) else FEWEST_TO_SHARE for piece in missing)
+    count = min(workers or os.cpu_count() or 1, size // FEWEST_TO_SHARE + 1)
     # A copy of a process with several threads may find a lock held by one that is not there.
     if count < 2 or threading.active_count() > 1 or "fork" not in multiprocessing.get_all_start_methods():
         for piece in missing:
-            _make(piece, site, memory)
+            piece.place(site, memory)
             made(1)
     else:
         _share(missing, site, memory, count, made)
-    for piece in missing:
-        if piece.key:
-            memory.use(piece.key, OUTPUT)
-
-
-def _make(piece: Piece, site: Path, memory: Memory) -> None:
-    content = piece.make()
-    target = site / piece.path
-    if piece.key:
-        memory.put(piece.key, OUTPUT, content)
-        if memory.link(piece.key, OUTPUT, target):
-            return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
 
 
 # What the copies of this process work on: it cannot be sent to them, as it holds functions.
-_shared: tuple[Sequence[Piece], Path, Memory] | None = None
+_shared: tuple[Sequence[Piece | Pieces], Path, Memory] | None = None
 
 
-def _share(pieces: Sequence[Piece], site: Path, memory: Memory, count: int, made: Callable[[int], object]) -> None:
+def _share(
+    pieces: Sequence[Piece | Pieces], site: Path, memory: Memory, count: int, made: Callable[[int], object]
+) -> None:
     global _shared  # noqa: PLW0603
     _shared = pieces, site, memory
     try:
         starts = range(0, len(pieces), PIECES_PER_TASK)
-        with ProcessPoolExecutor(count, multiprocessing.get_context("fork")) as pool:
+        with ProcessPoolExecutor(count, multiprocessing.get_context("fork"), initializer=_begin) as pool:
             tasks = [pool.submit(_make_some, start, start + PIECES_PER_TASK) for start in starts]
             for task in as_completed(tasks):
                 made(task.result())
@@ -93,15 +129,21 @@ def _share(pieces: Sequence[Piece], site: Path, memory: Memory, count: int, made
         _shared = None
 
 
+def _begin() -> None:
+    """All that was here at the fork stays: do not look for rubbish among it, which would also copy it."""
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS)
+
+
 def _make_some(start: int, stop: int) -> int:
     assert _shared
     pieces, site, memory = _shared
     for piece in pieces[start:stop]:
-        _make(piece, site, memory)
+        piece.place(site, memory)
     return len(pieces[start:stop])
 
 
-def _fatal(pieces: Sequence[Piece], site: Path, memory: Memory) -> str:
+def _fatal(pieces: Sequence[Piece | Pieces], site: Path, memory: Memory) -> str:
     """The first piece that a process does not survive, tried one at a time; empty when all go well this time."""
     for number, piece in _unmade(pieces, site):
         try:
@@ -112,5 +154,5 @@ def _fatal(pieces: Sequence[Piece], site: Path, memory: Memory) -> str:
     return ""
 
 
-def _unmade(pieces: Sequence[Piece], site: Path) -> Iterator[tuple[int, Piece]]:
+def _unmade(pieces: Sequence[Piece | Pieces], site: Path) -> Iterator[tuple[int, Piece | Pieces]]:
     return ((number, piece) for number, piece in enumerate(pieces) if not (site / piece.path).exists())

@@ -10,7 +10,7 @@ from surveybase.authoring.files import put
 from surveybase.authoring.mending import mend
 from surveybase.build.compiling import compile_with
 from surveybase.build.memory import Memory
-from surveybase.check import CACHE, NOWHERE, examine, examine_sources
+from surveybase.check import CACHE, examine, examine_sources
 from surveybase.commands import DONE, FAILED, Project, project_of, say, takes_project
 from surveybase.diagnostics import FIXABLE, Diagnostic, Severity, as_text, errors
 from surveybase.formats import FORMATS, summary
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     project = project_of(options)
-    found = _mended(project) if options.fix else examine(project.root, project.docs, project.data)[1]
+    found = _mended(project) if options.fix else examine(project.root, project.docs, project.data)
     findings = [item for item in found if project.is_meant(item.location.path)]
     shown = _shown(findings, options)
     sys.stdout.write(FORMATS[options.format](shown))
@@ -49,7 +49,7 @@ def _mended(project: Project) -> list[Diagnostic]:
     memory = Memory(project.root / CACHE)
 
     def examined(sources: Sources, unread: Iterable[Diagnostic]) -> list[Diagnostic]:
-        return examine_sources(sources, unread, NOWHERE, memory, compile_with(say=lambda _: None))[1]
+        return examine_sources(sources, unread, None, memory, compile_with(say=lambda _: None))[1]
 
     result = mend(sources, unread, examined, project.is_meant)
     for path, text in result.texts.items():

@@ -13,7 +13,7 @@ from surveybase.authoring.comparison_formats import FORMATS
 from surveybase.authoring.history import NoCommit, commit_at
 from surveybase.build.compiling import compile_with
 from surveybase.build.memory import Memory
-from surveybase.check import CACHE, NOWHERE, examine_sources
+from surveybase.check import CACHE, examine_sources
 from surveybase.commands import DONE, Project, WrongUse, project_of, takes_project
 from surveybase.reading.catalogues import Documents, read_catalogues
 from surveybase.reading.knowledge import assemble
@@ -57,7 +57,7 @@ def _side(name: str | None, options: argparse.Namespace) -> Iterator[Side]:
 def _read(project: Project, remembering: Path) -> Side:
     """All that the project says; what was made of it is remembered below ``remembering``."""
     sources, unread = read_sources(project.root, project.docs, project.data)
-    _, findings = examine_sources(sources, unread, NOWHERE, Memory(remembering / CACHE), compile_with())
+    _, findings = examine_sources(sources, unread, None, Memory(remembering / CACHE), compile_with())
     catalogues, _ = read_catalogues(sources.catalogues)
     base, documents, _ = assemble(sources, catalogues)
     unreadable = {item.location.path for item in unread}

@@ -98,7 +98,7 @@ def _add_report(project: Project, source: Source, report: str) -> None:
 
 
 def _tell_what_is_left(project: Project, *ends: str) -> int:
-    _, findings = examine(project.root, project.docs, project.data)
+    findings = examine(project.root, project.docs, project.data)
     left = [item for item in errors(findings) if item.location.path.endswith(ends)]
     empty = [item for item in left if item.code == "field-missing"]
     print(f"还要填 {len(empty)} 项，另加正文：")

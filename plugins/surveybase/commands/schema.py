@@ -6,7 +6,7 @@ import argparse
 
 from surveybase.authoring.files import holds, put
 from surveybase.commands import DONE, FAILED, project_of, takes_project
-from surveybase.exports.json_schemas import json_schemas
+from surveybase.exports.json_schemas import MODELS, json_schema_of
 from surveybase.reading.catalogues import read_catalogues
 from surveybase.reading.sources import read_sources
 
@@ -24,13 +24,10 @@ def run(options: argparse.Namespace) -> int:
     sources, _ = read_sources(project.root, project.docs, project.data)
     catalogues, _ = read_catalogues(sources.catalogues)
     folder = project.root / FOLDER
-    stale = [
-        (path, text)
-        for name, text in json_schemas(catalogues.base).items()
-        if not holds(path := folder / f"{name}.json", text)
-    ]
-    for path, text in stale:
+    files = {folder / f"{name}.json": json_schema_of(name, catalogues.base).decode() for name in MODELS}
+    stale = [path for path, text in files.items() if not holds(path, text)]
+    for path in stale:
         if not options.check:
-            put(path, text)
+            put(path, files[path])
         print(f"{'要更新' if options.check else '已更新'}：{path.relative_to(project.root).as_posix()}")
     return FAILED if options.check and stale else DONE

@@ -31,12 +31,10 @@ MODELS: Mapping[str, tuple[str, type[BaseModel]]] = {
 }
 
 
-def json_schemas(base: KnowledgeBase) -> dict[str, str]:
-    """The text of each JSON Schema by the name of its file, without an ending."""
-    return {
-        name: json.dumps(_of_file(title, model, base), ensure_ascii=False, indent=1) + "\n"
-        for name, (title, model) in MODELS.items()
-    }
+def json_schema_of(name: str, base: KnowledgeBase) -> bytes:
+    """The content of the JSON Schema of this name."""
+    title, model = MODELS[name]
+    return f"{json.dumps(_of_file(title, model, base), ensure_ascii=False, indent=1)}\n".encode()
 
 
 def _of_file(title: str, model: type[BaseModel], base: KnowledgeBase) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def _explain(error: ErrorDetails, wrong_key: bool, name: str, known: Iterable[st
     """Code, message and remedy for one error of the validator."""
     kind, context = error["type"], error.get("ctx", {})
     match kind:
-        case _ if error["input"] is None:
+        case _ if error["input"] is None and kind != "extra_forbidden":
             found = ("field-missing", "还空着", "填上；不是必填的，不知道就删去这一行")
         case "missing":
             found = ("field-missing", "缺少这一项", f"补上 {name}")

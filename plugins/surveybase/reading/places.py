@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 
 from surveybase.diagnostics import Location, Position
 from surveybase.reading.documents import Document
@@ -15,7 +16,7 @@ class Lines:
     """Line and column of the characters of a text."""
 
     def __init__(self, text: str) -> None:
-        self._starts = [0, *(i + 1 for i, character in enumerate(text) if character == "\n")]
+        self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
 
     def position(self, offset: int, first_line: int = 1) -> Position:
         line = bisect_right(self._starts, offset) - 1

@@ -38,11 +38,10 @@ class Plain:
 @lru_cache(maxsize=16)  # several rules look at the same text
 def undisguised(text: str) -> Plain:
     """The text with entities read, compatibility forms folded, invisible characters dropped and digits plain."""
-    folded: dict[str, str | int | None] = {character: _folded(character) for character in set(text)}
-    if "&" not in folded and all(len(str(form)) == 1 for form in folded.values()):
+    plain = text.translate(_FORMS)
+    if "&" not in text and _FORMS.of_other_lengths.isdisjoint(text):
         # As most texts are: each character stays where it is.
-        plain = LONG_RUN.sub(_spelt_out, text.translate(str.maketrans(folded)))
-        return Plain(plain, range(len(text)), range(1, len(text) + 1))
+        return Plain(LONG_RUN.sub(_spelt_out, plain), range(len(text)), range(1, len(text) + 1))
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -50,7 +49,7 @@ def undisguised(text: str) -> Plain:
     while position < len(text):
         entity = ENTITY.match(text, position) if text[position] == "&" else None
         end = entity.end() if entity else position + 1
-        for character in _folded(html.unescape(entity[0]) if entity else text[position]):
+        for character in (html.unescape(entity[0]) if entity else text[position]).translate(_FORMS):
             characters.append(character)
             starts.append(position)
             ends.append(end)
@@ -59,11 +58,27 @@ def undisguised(text: str) -> Plain:
     return Plain(plain, tuple(starts), tuple(ends))
 
 
-@lru_cache(maxsize=20_000)
-def _folded(written: str) -> str:
-    folded = unicodedata.normalize("NFKC", written)
+def _folded(character: str) -> str:
+    folded = unicodedata.normalize("NFKC", character)
     shown = (character for character in folded if unicodedata.category(character) not in {"Cf", "Mn", "Me"})
     return "".join(LOOKALIKES.get(character) or _digit(character) for character in shown)
+
+
+class _Forms(dict[int, str]):
+    """The form of each character, by its code, worked out when it is first met."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.of_other_lengths: set[str] = set()
+
+    def __missing__(self, code: int) -> str:
+        form = self[code] = _folded(chr(code))
+        if len(form) != 1:
+            self.of_other_lengths.add(chr(code))
+        return form
+
+
+_FORMS = _Forms()
 
 
 def _digit(character: str) -> str:

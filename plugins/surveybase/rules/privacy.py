@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from surveybase.diagnostics import CODES, Diagnostic, Location
-from surveybase.model import Gap, Indicator, Observation, Precision, Survey
+from surveybase.model import Gap, Observation, Precision, Survey
 from surveybase.reading.marking import BLOCKS
 from surveybase.reading.places import Lines, Places
 from surveybase.reading.sources import Source, Sources
@@ -15,6 +16,9 @@ from surveybase.reading.subject import Subject
 from surveybase.rules.disguises import undisguised
 from surveybase.rules.private import Hit, hits
 
+# Nothing private reaches over it: neither a number nor words with a blank between them.
+BETWEEN_BLOCKS = "\n\0\n"
+OF_BLOCKS = frozenset({"ul", "ol", "table", "thead", "tbody", "tr"})  # they say what their blocks say
 NEAR = 16  # characters by which a place is told from others
 LARGEST_HIDDEN = 9  # from ten on, a count no longer points at somebody
 
@@ -38,19 +42,22 @@ def sources_are_clean(subject: Subject) -> Iterator[Diagnostic]:
 
 def pages_are_clean(subject: Subject) -> Iterator[Diagnostic]:
     """Scope: document. The same in the words that readers see: marks and links may cut a number in the source."""
+    texts = {source.path: source.text for source in subject.sources.reports}
     for id, marked in subject.bodies.items():
         document = subject.documents.reports[id]
-        known = {(hit.code, _bare(hit.words)) for hit in hits(document.body)}
+        known = {(hit.code, _bare(hit.words)) for hit in hits(texts[document.path])}
         places = Places(document)
-        for element in marked.body.root.iter():
-            if element.tag not in BLOCKS or element.tag in {"ul", "ol", "table", "thead", "tbody", "tr"}:
-                continue
-            text = "".join(element.itertext())
-            for hit in hits(text.replace("\n", " ")):  # a browser shows a line break as a blank
-                if (hit.code, _bare(hit.words)) not in known:
-                    known.add((hit.code, _bare(hit.words)))
-                    before, after = text[max(0, hit.start - NEAR) : hit.start], text[hit.end : hit.end + NEAR]
-                    yield _finding(places.find(before, text[hit.start : hit.end], after), hit)
+        text = BETWEEN_BLOCKS.join(
+            "".join(element.itertext()).replace("\n", " ")  # a browser shows a line break as a blank
+            for element in marked.body.root.iter()
+            if element.tag in BLOCKS and element.tag not in OF_BLOCKS
+        )
+        for hit in hits(text):
+            if (hit.code, _bare(hit.words)) not in known:
+                known.add((hit.code, _bare(hit.words)))
+                before = text[max(0, hit.start - NEAR) : hit.start].rpartition(BETWEEN_BLOCKS)[2]
+                after = text[hit.end : hit.end + NEAR].partition(BETWEEN_BLOCKS)[0]
+                yield _finding(places.find(before, text[hit.start : hit.end], after), hit)
 
 
 def _bare(words: str) -> str:
@@ -74,6 +81,7 @@ SMALL = r"(?<![0-9.,十百千万第])[1-9一二两三四五六七八九](?![0-9.
 def small_counts_are_withheld(subject: Subject) -> Iterator[Diagnostic]:
     """Scope: base. Counts from 1 to 9 of sensitive indicators stand neither in the data nor in a text."""
     sensitive = [item for item in subject.base.indicators.values() if item.sensitive]
+    words = frozenset(word for item in sensitive for word in (item.label, *item.alt))
     for survey in subject.base.surveys.values():
         for observation in survey.observations.values():
             if observation.indicator.sensitive and _is_small(observation):
@@ -85,14 +93,14 @@ def small_counts_are_withheld(subject: Subject) -> Iterator[Diagnostic]:
                     f"“{observation.indicator.label}”是敏感人群，1 至 {LARGEST_HIDDEN} 的数不公开",
                     "删去数值，改写 status: withheld；报告正文里也删去这个数",
                 )
-    if not sensitive:
+    if not words:
         return
-    pattern = _beside_words(sensitive)
+    pattern = _beside(words)
     for source in (*subject.sources.reports, *subject.sources.communities):
-        plain, lines = undisguised(source.text), Lines(source.text)
+        plain = undisguised(source.text)
         for match in pattern.finditer(plain.text):
             yield Diagnostic(
-                Location(source.path, lines.position(plain.starts[match.start()])),
+                Location(source.path, Lines(source.text).position(plain.starts[match.start()])),
                 "privacy-count",
                 f"敏感人群的人数是 1 至 {LARGEST_HIDDEN}，不公开",
                 "改成“具体人数不公开”",
@@ -106,9 +114,9 @@ def _is_small(observation: Observation) -> bool:
     return any(end is not None and 0 < end <= LARGEST_HIDDEN for end in ends)
 
 
-def _beside_words(indicators: Iterable[Indicator]) -> re.Pattern[str]:
+@lru_cache(maxsize=1)
+def _beside(words: frozenset[str]) -> re.Pattern[str]:
     """A small count just behind or before one of the words for a protected group; a table cell may lie between."""
-    words = {word for item in indicators for word in (item.label, *item.alt)}
     any_word = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
     return re.compile(
         rf"(?:{any_word})(?:[ |:：为是有共约计]|的?人数|的?户数|总数){{0,6}}{SMALL}"

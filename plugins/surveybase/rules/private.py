@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from surveybase.rules.disguises import GAP, undisguised
 
@@ -40,6 +41,8 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
 
 
+SHORTEST = 10  # digits of a number that is private by itself
+DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
 # Markdown marks within a number are not seen, so they do not group it.
 MARKS = re.compile(r"[*_`\\]")
 
@@ -87,11 +90,11 @@ def _kind_of_number(digits: str, groups: tuple[int, ...]) -> str | None:
 
 def _numbers(text: str) -> Iterator[Hit]:
     for match in RUN.finditer(text):
-        if re.fullmatch(r"[0-9]+\.[0-9]+", match[0]):
+        if len(match[0]) < SHORTEST or DECIMAL.fullmatch(match[0]):
             continue
         digits = re.sub(r"[^0-9Xx+]", "", match[0])
         groups = tuple(len(group) for group in re.findall(r"[0-9Xx]+", MARKS.sub("", match[0])))
-        if len(digits) >= 10 and (code := _kind_of_number(digits, groups)):
+        if len(digits) >= SHORTEST and (code := _kind_of_number(digits, groups)):
             yield Hit(code, match.start(), match.end(), match[0])
 
 
@@ -168,14 +171,13 @@ def _words(text: str) -> Iterator[Hit]:
 FINDERS: tuple[Callable[[str], Iterator[Hit]], ...] = (_numbers, _words)
 
 
-def hits(text: str) -> list[Hit]:
+@lru_cache(maxsize=16)  # several rules look at the same text
+def hits(text: str) -> tuple[Hit, ...]:
     """Everything private in the text, however it is disguised, by its place in the text as it was given."""
     plain = undisguised(text)
     found = [hit for finder in FINDERS for hit in finder(plain.text)]
-    return sorted(
-        (Hit(hit.code, plain.starts[hit.start], plain.ends[hit.end - 1], hit.words) for hit in found),
-        key=lambda hit: (hit.start, hit.end, hit.code),
-    )
+    placed = (Hit(hit.code, plain.starts[hit.start], plain.ends[hit.end - 1], hit.words) for hit in found)
+    return tuple(sorted(placed, key=lambda hit: (hit.start, hit.end, hit.code)))
 
 
 def mask(words: str) -> str:
@@ -190,6 +192,7 @@ def without_count(words: str) -> str:
     return re.sub(r"[0-9一二两三四五六七八九]", "*", words)
 
 
+@lru_cache(maxsize=1024)  # many findings say the same
 def masked(text: str) -> str:
     """The text with everything private in it masked."""
     for hit in reversed(hits(text)):

@@ -1,16 +1,17 @@
 """Records to the files of the index.
 
-``meta.bin`` is the one file with a fixed name; all others stand in a folder named by the content of the whole, so
-that they never change. Every file is gzip, whatever the host does:
+``meta.bin`` is the one file with a fixed name; the name of every other one ends with a tag of its content, so
+that it never changes. Every file is gzip, whatever the host does:
 
-``meta.bin``            JSON: see :func:`_meta`
-``FOLDER/concepts.bin`` JSON: labels and synonyms of the concepts that records carry
-``FOLDER/concepts-unused.bin``  the same of the others, wanted when little is found
-``FOLDER/s/N.bin``      a shard: the terms from one boundary to the next, each with its postings
-``FOLDER/f/N-B.bin``    block B of the postings of a frequent term, those of the greatest impact first
-``FOLDER/t/N.bin``      JSON: what is shown of 16 records
-``FOLDER/traditional.bin``, ``FOLDER/guess.bin``   JSON: tables for Traditional text, pinyin and typing errors
-``FOLDER/facets.bin``   JSON: columns of the facets
+``meta.bin``       JSON: the tags of the others, except those of ``t/``, and what is needed for every query
+``concepts-TAG``   JSON: labels and synonyms of the concepts that records carry
+``concepts-unused-TAG``  the same of the others, wanted when little is found
+``s/N-TAG``        a shard: the terms from one boundary to the next, each with its postings
+``f/N-B-TAG``      block B of the postings of a frequent term, those of the greatest impact first
+``t/N-TAG``        JSON: what is shown of 16 records
+``d/N-TAG``        the tags of 512 files of ``t/``
+``traditional-TAG``, ``guess-TAG``   JSON: tables for Traditional text, pinyin and typing errors
+``facets-TAG``     JSON: columns of the facets
 
 Postings are groups of one impact each, the greatest first: impact (one byte), count, then the records as
 differences, numbers being LEB128. The impact is the saturated frequency of BM25 in quarters, for a fixed mean

@@ -156,7 +156,7 @@ def _entry(scheme: str, kind: str, concept: Concept) -> Entry:
 
 
 class Lexicon:
-    """Finds the labels and synonyms of concepts in normal text."""
+    """Finds the labels and synonyms of concepts in normal text; ``broader`` are the tokens above each token."""
 
     def __init__(self, base: KnowledgeBase) -> None:
         self._words: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -165,6 +165,11 @@ class Lexicon:
                 for word in dict.fromkeys(normal(word) for word in (concept.label, *concept.alt)):
                     if len(word) > 1:
                         self._words[word[:2]].append((word, f"{scheme}:{concept.id}"))
+        self.broader = {
+            f"{scheme}:{id}": [f"{scheme}:{broader.id}" for broader in ancestry(concept, concepts)]
+            for scheme, concepts in (("p", base.problem_types), ("c", base.countermeasure_types))
+            for id, concept in concepts.items()
+        }
 
     def tokens(self, text: str) -> Iterator[str]:
         """The concepts whose words stand in the text, more than once where several do, in no order."""
@@ -178,11 +183,6 @@ class _Writer:
     def __init__(self, base: KnowledgeBase, lexicon: Lexicon) -> None:
         self._base = base
         self._lexicon = lexicon
-        self._broader = {
-            f"{scheme}:{id}": [f"{scheme}:{broader.id}" for broader in ancestry(concept, concepts)]
-            for scheme, concepts in (("p", base.problem_types), ("c", base.countermeasure_types))
-            for id, concept in concepts.items()
-        }
 
     def _heading(self, passage: Passage | None) -> str:
         return passage.heading if passage and passage.heading not in UNIVERSAL_HEADINGS else ""
@@ -347,7 +347,7 @@ class _Writer:
         for token in self._lexicon.tokens(normal(text)):
             strength[token] = max(strength.get(token, 0), BY_WORD) + (1 if token in strength else 0)
         for token in list(strength):
-            for broader in self._broader.get(token, ()):
+            for broader in self._lexicon.broader.get(token, ()):
                 strength.setdefault(broader, BY_BROADER)
         return tuple(sorted(strength.items()))
 

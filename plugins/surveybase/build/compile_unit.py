@@ -1,0 +1,53 @@
+"""From the files of a unit to what it comes to: a pure function, whoever calls it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+from surveybase.build.units import ANCHORS, Compiled, Order, Parts, Setting
+from surveybase.reading.documents import Fields, Node
+from surveybase.reading.subject import Subject, nothing, read_subject
+from surveybase.rules import judge
+from surveybase.rules.exceptions import masked
+from surveybase.rules.whole import anchors, internal_links, is_complete, used_entries, words
+
+
+def compile_unit(
+    order: Order, setting: Setting, converting: Callable[[str], None] = nothing
+) -> tuple[Compiled, Parts]:
+    """Read, check and render one unit; ``converting`` is told the path of each text before it is converted."""
+    subject, unresolved = read_subject(
+        order.unit.sources, setting.catalogues, refused=order.refused, converting=converting
+    )
+    compiled = Compiled(
+        communities=tuple(subject.base.communities.values()),
+        reports=tuple(subject.base.reports.values()),
+        pages=tuple(page.file for page in subject.pages),
+        findings=(*map(masked, unresolved), *judge(subject)),
+        named=frozenset(_named(subject)),
+        used=used_entries(subject),
+        links=tuple(internal_links(subject)),
+        is_complete=is_complete(subject),
+    )
+    places = {file: sorted(names) for file, names in anchors(subject).items()}
+    parts = {ANCHORS: json.dumps(places).encode()}
+    if setting.publication:
+        # Half of the program: who only checks need not wait for it.
+        from surveybase.build.parts import parts_for_readers  # noqa: PLC0415
+
+        parts |= parts_for_readers(subject, setting, setting.publication)
+    return compiled, parts
+
+
+def _named(subject: Subject) -> Iterator[str]:
+    documents = subject.documents
+    for document in documents.communities.values():
+        reports = _child(document.root, "reports")
+        yield from reports.keys if isinstance(reports, Fields) else ()
+    for document in documents.reports.values():
+        yield from words(_child(document.root, "community") or document.root, keys=False)
+
+
+def _child(node: Node, name: str) -> Node | None:
+    return node.values.get(name) if isinstance(node, Fields) else None

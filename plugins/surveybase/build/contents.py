@@ -1,0 +1,85 @@
+"""What the site is made from, once everything is compiled: read from the memory when it is wanted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import Any
+
+from surveybase.addresses import source_file
+from surveybase.build.compiling import Compilation
+from surveybase.build.memory import Memory
+from surveybase.build.pickling import dumps, loads
+from surveybase.build.units import PAGES, RECORDS, code_key
+from surveybase.digests import digest
+from surveybase.model import KnowledgeBase
+from surveybase.reading.sources import HOME
+from surveybase.render import Rendered
+from surveybase.search.index import Prepared
+from surveybase.site import Contents, PageOutput
+from surveybase.views.figures import Target
+
+CONTENT = "content"  # the kind of these entries of the memory
+NO_BASE = KnowledgeBase()
+
+
+def contents_of(compilation: Compilation) -> Contents:
+    """Everything that was compiled for readers."""
+    base, setting, memory, done = compilation.base, compilation.setting, compilation.memory, compilation.done
+    owners = {item.id: one for one in done for item in one.compiled.communities}
+    writers = compilation.writers
+    texts = {file: one for one in done for file in one.compiled.pages}
+
+    def pages(one: Any) -> Any:
+        return loads(one.part(PAGES), base)
+
+    def report(id: str) -> Rendered:
+        found = pages(writers[id])[source_file(Target("report", id))]
+        assert isinstance(found, Rendered)
+        return found
+
+    def records() -> Iterator[Prepared]:
+        for one in {id(owners[community]): owners[community] for community in base.communities}.values():
+            yield from loads(one.part(RECORDS), base)
+
+    def key(ids: Iterable[str]) -> str:
+        return digest(setting.key, *(owners[id].key for id in ids))
+
+    everything = cache(lambda: key(base.communities))
+
+    def remembered(name: str, make: Callable[[], dict[str, str]]) -> dict[str, str]:
+        content = memory.get(everything(), name)
+        if content is None:
+            content = json.dumps(make()).encode()
+            memory.put(everything(), name, content)
+        found = json.loads(content)
+        assert isinstance(found, dict)
+        return found
+
+    written = {file: pages(one)[file] for file, one in texts.items()}
+    return Contents(
+        base=base,
+        home_page=written.pop(HOME, None),
+        texts=dict(sorted(written.items())),
+        report=report,
+        records=records,
+        key=key,
+        everything=everything,
+        remembered=remembered,
+        report_key=lambda id: writers[id].key,
+    )
+
+
+def remembered_content(output: PageOutput, memory: Memory | None) -> Rendered:
+    """The content of a page, made only when there is none in the memory for all that it is made from."""
+    key = digest(code_key(), output.file, output.key()) if memory and output.key else ""
+    content = memory.get(key, CONTENT) if memory and key else None
+    if content is not None:
+        rendered = loads(content, NO_BASE)
+        assert isinstance(rendered, Rendered)
+        return rendered
+    rendered = output.render()
+    if memory and key:
+        memory.put(key, CONTENT, dumps(rendered, NO_BASE))
+    return rendered

@@ -1,0 +1,33 @@
+"""What a unit comes to for readers: the pages that show it alone, and what the search finds in it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from surveybase.addresses import address, source_file
+from surveybase.build.pickling import dumps
+from surveybase.build.units import PAGES, RECORDS, Parts, Setting
+from surveybase.hosting import Publication
+from surveybase.reading.subject import Subject
+from surveybase.render import Rendered
+from surveybase.search import prepared
+from surveybase.search.records import Lexicon
+from surveybase.site import TextPage, report_page, text_page
+from surveybase.views.figures import Target
+
+
+def parts_for_readers(subject: Subject, setting: Setting, publication: Publication) -> Parts:
+    """The pages of reports and those written as a whole, by their files below docs; and the prepared records."""
+    base = subject.base
+    pages: dict[str, Rendered | TextPage] = {page.file: text_page(page) for page in subject.pages}
+    for report in base.reports.values():
+        body = subject.bodies[report.id].body
+        pages[source_file(Target("report", report.id))] = report_page(report, body, base, publication)
+    passages = {id: marked.passages for id, marked in subject.bodies.items()}
+    records = prepared(base, passages, _lexicon(setting), address)
+    return {PAGES: dumps(pages, base), RECORDS: dumps(records, base)}
+
+
+@lru_cache(maxsize=1)
+def _lexicon(setting: Setting) -> Lexicon:
+    return Lexicon(setting.catalogues.base)
