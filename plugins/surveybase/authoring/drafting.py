@@ -126,7 +126,7 @@ def _inner_outline(shape: Shape) -> Iterator[str]:
 
 def free_id(name: str, taken: Collection[str]) -> str:
     """An id made of the sounds of the name that nothing has yet."""
-    syllables = [syllable for syllable in pinyin_key(COMMON.sub("", name)) if re.fullmatch("[a-z0-9]+", syllable)]
+    syllables = re.findall("[a-z0-9]+", " ".join(pinyin_key(COMMON.sub("", name))))
     stem = "-".join(syllables[:MOST_SYLLABLES])[:LONGEST_ID].strip("-")
     if not re.match("[a-z]", stem) or stem in DEVICES:
         stem = f"community-{stem}".strip("-")

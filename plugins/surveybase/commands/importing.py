@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
         for path in found.paths:
             say(f"  {path.relative_to(project.root).as_posix()}")
         return FAILED
-    _, findings = examine(project.root, project.docs, project.data)
+    findings = examine(project.root, project.docs, project.data)
     for line in advice(made, [item for item in findings if item.location.path in made.files]):
         print(line)
     return DONE

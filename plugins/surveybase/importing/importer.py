@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from surveybase.chinese import pinyin_key
+from surveybase.authoring.drafting import free_id
 from surveybase.importing.candidates import CandidateFinder, Candidates
 from surveybase.importing.content import Content, Picture, Unreadable
 from surveybase.importing.documents import LARGEST_DOCUMENT, read_document
@@ -16,8 +16,8 @@ from surveybase.importing.markdown import markdown
 from surveybase.model import KnowledgeBase
 from surveybase.reading.body import convert
 from surveybase.reading.limits import LARGEST_TEXT
+from surveybase.reading.listing import DEVICES
 
-MOST_SYLLABLES = 6
 LONGEST_ID = 60
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -44,7 +44,7 @@ def draft(
 
     The report has the id that is given, or one made from the name of the file; so has the community.
     """
-    id = _checked(id) or id_of(file.stem)
+    id = _checked(id) or free_id(file.stem, ())
     community = _checked(community) or id
     if file.stat().st_size > LARGEST_DOCUMENT:
         raise Unreadable(f"文件超过 {LARGEST_DOCUMENT // 1_000_000} MB，不读；请拆成几份，或者压缩图片")
@@ -65,15 +65,8 @@ def draft(
     return Draft(id, community, files, content, found)
 
 
-def id_of(name: str) -> str:
-    """An id from a file name: its Latin words and numbers, and the reading of its 汉字."""
-    words = re.findall(r"[a-z0-9]+", " ".join(pinyin_key(name)).lower())[:MOST_SYLLABLES]
-    id = "-".join(words)[:LONGEST_ID].strip("-")
-    return id if ID.fullmatch(id) else f"report-{id}"[:LONGEST_ID].strip("-")
-
-
 def _checked(id: str) -> str:
-    if id and not (ID.fullmatch(id) and len(id) <= LONGEST_ID):
+    if id and (not ID.fullmatch(id) or len(id) > LONGEST_ID or id in DEVICES):
         raise Unreadable(
             f"编号“{id}”不能用：要用小写英文字母、数字和连字符，以字母开头，不超过 {LONGEST_ID} 个字符"
         )
