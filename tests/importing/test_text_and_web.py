@@ -131,6 +131,12 @@ def test_absurd_spans_are_cut() -> None:
     assert len(found.blocks[1].rows[0]) <= 101
 
 
+def test_a_table_that_grows_without_end_is_refused() -> None:
+    cells = "<tr>" + "<td colspan=100 rowspan=100>一</td>" * 20 + "</tr>"
+    with pytest.raises(Unreadable, match="表格太大"):
+        page(f"<table>{cells * 20}</table>")
+
+
 def test_a_picture_inside_the_page_is_kept_and_any_other_is_named() -> None:
     written = BytesIO()
     Image.new("RGBA", (3, 3), (0, 0, 0, 0)).save(written, "PNG")

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 import nh3
 
-from surveybase.importing.content import Block, Heading, Item, Paragraph, Picture, Table
+from surveybase.importing.content import Block, Heading, Item, Paragraph, Picture, Table, Unreadable
 from surveybase.reading.body import HEADINGS
 
 PASSED = {
@@ -30,7 +30,8 @@ VOID = frozenset({"br", "hr", "img"})
 BOLD = frozenset({"strong", "b"})
 INLINE = BOLD | {"br", "img"}
 DEEPEST = 100  # elements within each other
-MOST_SPANNED = 100  # cells that one cell covers
+MOST_SPANNED = 100  # rows or columns that one cell covers
+MOST_CELLS = 50_000  # of one table, those covered with them
 
 # The picture of an address with its description; None when there is none.
 Pictures: TypeAlias = Callable[[str, str], Picture | None]
@@ -238,6 +239,8 @@ def _grid(rows: list[list[Spanning]]) -> tuple[tuple[str, ...], ...]:
             for place in ((i + down, column + right) for down in range(depth) for right in range(columns)):
                 taken.setdefault(place, covered)
             taken[i, column] = text
+            if len(taken) > MOST_CELLS:
+                raise Unreadable("有一张表格太大，不读；请拆成几张，或者只留要紧的部分")
     width = max((column for _, column in taken), default=-1) + 1
     filled = (tuple(taken.get((i, column), "") for column in range(width)) for i in range(len(rows)))
     return tuple(row for row in filled if any(row))

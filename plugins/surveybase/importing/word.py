@@ -68,10 +68,12 @@ def read_word(content: bytes) -> tuple[list[Block], list[str]]:
             ignore_empty_paragraphs=True,
         )
         blocks = list(blocks_of(converted.value, lambda address, _: pictures.get(address)))
+    except Unreadable:
+        raise
     except (BadZipFile, LargeZipFile, ZlibError, NotImplementedError):
         raise Unreadable(f"文件损坏，或者不是 Word 文件；{SAVE_AGAIN}") from None
-    except (KeyError, AttributeError, IndexError, ValueError, ParseError, RecursionError, OSError) as error:
-        # Whatever is odd inside a file ends in one of mammoth's own errors.
+    except Exception as error:
+        # Whatever mammoth does with an odd file costs only that file.
         raise Unreadable(f"文件里的内容读不了（{type(error).__name__}）；{SAVE_AGAIN}") from None
     left_out += _passed_over(message.message for message in converted.messages)
     return blocks, left_out
@@ -90,6 +92,7 @@ def _prepared(content: bytes, left_out: list[str]) -> BinaryIO:
         for name in [name for name, part in parts.items() if name.endswith(TEXTUAL) and _declares(part)]:
             raise Unreadable(f"文件的 {name} 里有不该有的声明，不读；{SAVE_AGAIN}")
         if MAIN in parts:
+            _drop_broken(parts, left_out)
             parts[MAIN] = _numbered(parts, left_out)
         for name, part in parts.items():
             written.writestr(name, part)
@@ -114,6 +117,25 @@ def _declares(part: bytes) -> bool:
     return b"<!DOCTYPE" in part.replace(b"\0", b"")
 
 
+def _drop_broken(parts: dict[str, bytes], left_out: list[str]) -> None:
+    """Leave out what mammoth would stumble over and can do without."""
+    for name in [
+        name for name, part in parts.items() if name.endswith(TEXTUAL) and name != MAIN and not _whole(part)
+    ]:
+        del parts[name]
+        left_out.append(next((said for word, said in COSTS.items() if word in name), COST_OF_ANY_OTHER))
+
+
+COSTS = {
+    "word/numbering": "自动编号的设置损坏，编号没有写出来",
+    "word/styles": "样式的设置损坏，标题只按文字辨认",
+    "word/footnotes": "脚注损坏，没有读到",
+    "word/endnotes": "尾注损坏，没有读到",
+    "_rels": "文件里的一部分损坏，图片或别的内容可能没有读到",
+}
+COST_OF_ANY_OTHER = "文件里的一部分设置损坏，没有读到"
+
+
 def _numbered(parts: dict[str, bytes], left_out: list[str]) -> bytes:
     document = _rescued(parts[MAIN])
     if document is None:
@@ -122,12 +144,6 @@ def _numbered(parts: dict[str, bytes], left_out: list[str]) -> bytes:
     if not is_whole:
         left_out.append("正文在中间损坏，从损坏的地方起没有读到")
     numbering, styles = (_whole(parts.get(f"word/{name}.xml")) for name in ("numbering", "styles"))
-    if "word/numbering.xml" in parts and numbering is None:
-        left_out.append("自动编号的设置损坏，编号没有写出来")
-        del parts["word/numbering.xml"]
-    if "word/styles.xml" in parts and styles is None:
-        left_out.append("样式的设置损坏，标题只按文字辨认")
-        del parts["word/styles.xml"]
     write_numbers(root, numbering, styles)
     written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return written
