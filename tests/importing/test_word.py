@@ -301,7 +301,15 @@ def test_a_body_that_breaks_off_is_kept_up_to_there() -> None:
     assert found.left_out == ("正文在中间损坏，从损坏的地方起没有读到",)
 
 
-@pytest.mark.parametrize(("part", "said"), [("word_styles_xml", "样式"), ("word_numbering_xml", "编号")])
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("word_styles_xml", "样式"),
+        ("word_numbering_xml", "编号"),
+        ("[Content_Types].xml", "设置"),
+        ("_rels/.rels", "一部分"),
+    ],
+)
 def test_broken_settings_cost_only_what_they_say(part: str, said: str) -> None:
     found = read_document("报告.docx", rewritten(plain(), **{part: b"<w:broken"}))
     assert Paragraph("路太窄。") in found.blocks
@@ -336,6 +344,7 @@ def test_a_table_of_contents_does_not_come_twice() -> None:
         (b"\xd0\xcf\x11\xe0" + bytes(600), "密码"),
         (rewritten(plain(), word_document_xml=b""), "读不了"),
         (rewritten(plain(), word_document_xml=b"nothing"), "损坏"),
+        (rewritten(plain(), word_document_xml=b"<w:document/>"), "损坏"),
     ],
 )
 def test_what_cannot_be_read_says_so_in_chinese(content: bytes, said: str) -> None:

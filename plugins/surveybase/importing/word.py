@@ -120,7 +120,7 @@ def _declares(part: bytes) -> bool:
 def _drop_broken(parts: dict[str, bytes], left_out: list[str]) -> None:
     """Leave out what mammoth would stumble over and can do without."""
     for name in [
-        name for name, part in parts.items() if name.endswith(TEXTUAL) and name != MAIN and not _whole(part)
+        name for name, part in parts.items() if name.endswith(TEXTUAL) and name != MAIN and _whole(part) is None
     ]:
         del parts[name]
         left_out.append(next((said for word, said in COSTS.items() if word in name), COST_OF_ANY_OTHER))
