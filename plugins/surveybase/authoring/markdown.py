@@ -11,7 +11,7 @@ from surveybase.reading.limits import faults_of_size
 from surveybase.reading.markup import opened_fence
 
 HEADING = re.compile(r"(#{1,6})(?!#)[ \t]*(.*?)$")
-BULLET = re.compile(r"( *)[*+](?= +[^\s*+])")
+BULLET = re.compile(r"^( *)[*+](?= +[^\s*+])")
 INDENTED = re.compile(r"(?: {4}|\t)")
 LINE_BREAK = "  "  # at the end of a line within a paragraph
 
@@ -42,7 +42,8 @@ def _rows(lines: list[str]) -> Iterator[tuple[str, bool]]:
             yield line, True
         else:
             following = lines[i + 1].strip() if i + 1 < len(lines) else ""
-            is_broken = line.endswith(LINE_BREAK) and line.strip() and following and not HEADING.match(line)
+            is_broken = line.endswith(LINE_BREAK) and line.strip() and following
+            is_broken = is_broken and not (HEADING.match(line) or HEADING.match(following))
             yield BULLET.sub(r"\1-", _heading(line.rstrip())) + (LINE_BREAK if is_broken else ""), False
 
 
