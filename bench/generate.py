@@ -192,8 +192,11 @@ class Written:
         return quote
 
     def holds(self, text: str) -> bool:
-        """Whether the text stands in the report already, or holds what stands there."""
-        return any(text in line or line.lstrip("- ") in text for line in self.lines if line.lstrip("- "))
+        """Whether the text stands in the report already, or holds what stands there, be it a figure's quote."""
+        said = [line.lstrip("- ") for line in self.lines] + [
+            str(one["quote"]) for one in self.observations.values()
+        ]
+        return any(text in line or line in text for line in said if line)
 
     def sentence(self, origin: Sentence, text: str) -> None:
         self.lines.append(f"- {text}")

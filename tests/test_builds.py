@@ -105,6 +105,8 @@ def test_a_warning_is_logged_and_stops_only_a_strict_build(tmp_path: Path) -> No
     lenient = build(project, strict=False)
     assert lenient.status == 0
     assert FINDING.findall(lenient.output) == [("docs/reports/east-2024.md:2:35", "警告", "reference-unused")]
+    # What is remembered of the first builds holds the warning.
+    assert FINDING.findall(build(project, strict=False).output) == FINDING.findall(lenient.output)
     assert "还没有录入数字" in words(lenient.page("reports/east-2024"))
     assert build(project, strict=True).status == 1
 

@@ -182,6 +182,8 @@ def test_the_comments_of_front_matter_stay_in_it(tmp_path: Path) -> None:
         ("    #甲  \n\n\n    乙\n", "    #甲  \n\n\n    乙\n"),
         ("**甲**乙\n", "**甲**乙\n"),
         ("#\n", "#\n"),
+        ("* 3 * 4\n", "- 3 * 4\n"),
+        ("甲  \n## 乙\n", "甲\n\n## 乙\n"),
         ("| 甲 | 乙 |\n| --- | --- |\n| 1 | 2 |\n", "| 甲 | 乙 |\n| --- | --- |\n| 1 | 2 |\n"),
         ("   \n", ""),
     ],
@@ -220,6 +222,6 @@ def test_a_reader_sees_the_same_text_before_and_after(markdown: str) -> None:
 
     def seen(text: str) -> tuple[list[str], list[str]]:
         root = convert(text).root
-        return [element.tag for element in root.iter()], "".join(root.itertext()).split()
+        return [element.tag for element in root.iter()], " ".join(root.itertext()).split()
 
     assert seen(tidy) == seen(markdown)

@@ -89,6 +89,7 @@ def test_a_schema_is_one_and_each_choice_says_what_it_means(name: str) -> None:
         if isinstance(node.get("enum"), list):
             assert len(node["enumDescriptions"]) == len(node["enum"])
             assert all(words and not words.isascii() for words in node["enumDescriptions"])
+            assert not node["errorMessage"].isascii()
         if isinstance(node.get("pattern"), str):
             assert node["patternErrorMessage"]
         if isinstance(node.get("title"), str):

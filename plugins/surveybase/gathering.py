@@ -1,30 +1,39 @@
-"""All that was contributed, read and judged; for a preview, without the files that are wrong."""
+"""All that was contributed, read and judged, and the outputs planned from it; for a preview, without the files that
+are wrong."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
-from surveybase.build.compiling import Compile
+from surveybase.build.compiling import Compilation, Compile
 from surveybase.build.contents import contents_of
 from surveybase.build.memory import Memory
+from surveybase.build.outline import from_outline, outline
+from surveybase.build.units import code_key
 from surveybase.check import examine_sources
 from surveybase.diagnostics import Diagnostic, errors
+from surveybase.digests import digest
 from surveybase.hosting import Publication
 from surveybase.reading.source import Source
 from surveybase.reading.sources import Sources, read_sources
-from surveybase.site import Contents
+from surveybase.site import Output, plan
+
+OUTLINE = "outline"  # the kind of these entries of the memory
 
 
 @dataclass(frozen=True)
 class Gathered:
-    """``findings`` are those of all files, ``left_out`` the files that ``contents`` is without; ``files`` are those
-    below docs that were accepted."""
+    """``findings`` are those of all files, ``left_out`` the files that ``outputs`` are without; ``files`` are those
+    below docs that were accepted. ``prepare`` is to be called before any output is made."""
 
-    contents: Contents
+    outputs: Sequence[Output]
     files: frozenset[str]
     findings: tuple[Diagnostic, ...]
     left_out: tuple[str, ...] = ()
+    prepare: Callable[[], object] = tuple
 
     @property
     def errors(self) -> list[Diagnostic]:
@@ -44,10 +53,23 @@ def gather(
     """Everything, with every finding; whoever publishes it must look at the errors first.
 
     Where files may be left out, it is without those that have errors, and those that do not hold together without
-    them; a wrong catalogue cannot be left out, as nothing holds together without it.
+    them; a wrong catalogue cannot be left out, as nothing holds together without it. What is without errors is
+    remembered as a whole.
     """
     sources, unread = read_sources(project, docs, data)
-    compilation, findings = examine_sources(sources, unread, publication, memory, compiler)
+    key = _key(sources, unread, publication)
+
+    def examined(sources: Sources, unread: Iterable[Diagnostic]) -> tuple[Compilation, list[Diagnostic]]:
+        return examine_sources(sources, unread, publication, memory, compiler)
+
+    def planned(compilation: Compilation) -> list[Output]:
+        return list(plan(contents_of(compilation), publication))
+
+    if content := memory.get(key, OUTLINE):
+        again = cache(lambda: planned(examined(sources, unread)[0]))
+        whole, outputs = from_outline(content, again)
+        return Gathered(outputs, sources.files, whole, prepare=again)
+    compilation, findings = examined(sources, unread)
     whole = tuple(findings)
     left_out: set[str] = set()
     faulty = _faulty(findings)
@@ -57,9 +79,20 @@ def gather(
             break
         left_out |= faulty
         sources = _without(sources, faulty)
-        compilation, findings = examine_sources(sources, (), publication, memory, compiler)
+        compilation, findings = examined(sources, ())
         faulty = _faulty(findings)
-    return Gathered(contents_of(compilation), sources.files, whole, tuple(sorted(left_out)))
+    outputs = planned(compilation)
+    if not errors(whole):
+        memory.put(key, OUTLINE, outline(whole, outputs))
+    return Gathered(outputs, sources.files, whole, tuple(sorted(left_out)))
+
+
+def _key(sources: Sources, unread: Iterable[Diagnostic], publication: Publication) -> str:
+    """Stands for all that outputs and findings come from."""
+    home = (sources.home,) if sources.home else ()
+    texts = (*home, *sources.pages, *sources.reports, *sources.communities, *sources.catalogues)
+    named = (part for source in texts for part in (source.path, source.text))
+    return digest(code_key(), repr(publication), repr(unread), *sorted(sources.files), *named)
 
 
 def _faulty(findings: list[Diagnostic]) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from html import escape
 from pathlib import Path
@@ -45,7 +45,7 @@ from surveybase.reading.body import Heading
 from surveybase.reading.listing import list_files
 from surveybase.render import Rendered
 from surveybase.serving import LIVE_SCRIPT, Board, attend
-from surveybase.site import ASSET_FOLDER, MODULES, SCRIPTS, STYLES, FolderOutput, Output, PageOutput, plan
+from surveybase.site import ASSET_FOLDER, MODULES, SCRIPTS, STYLES, FolderOutput, Output, PageOutput
 from surveybase.views.figures import Target
 
 log = get_plugin_logger("surveybase")
@@ -91,6 +91,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
     _navigation: Navigation
     _theme: Theme
     _outputs: list[Output]
+    _prepare: Callable[[], object]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         if not config.use_directory_urls:
@@ -118,8 +119,9 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
         gathered = self._gathered(config, may_leave_out=self.config.preview or is_first_served)
         _remove_others(files, config, gathered.files)
         self._outputs = []
+        self._prepare = gathered.prepare
         hooks = _page_hooks(self, config)
-        for output in plan(gathered.contents, self._publication(config)):
+        for output in gathered.outputs:
             if not isinstance(output, PageOutput) or not (output.in_navigation or hooks):
                 self._outputs.append(output)
                 _remove_source(output, files)
@@ -153,8 +155,8 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
             return
         pieces = list(map(self._piece, self._outputs))
         with progress("写网页", len(pieces), "个文件", log.info) as advance:
-            write(pieces, self._staging.folder, self._memory, self.config.workers, advance)
-        self._memory.forget_unused()
+            if write(pieces, self._staging.folder, self._memory, self.config.workers, advance, self._prepare):
+                self._memory.forget_unused()
         config.site_dir = str(self._staging.site)
         self._staging.publish()
         if self._board:
@@ -179,7 +181,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
     def _piece(self, output: Output) -> Piece | Pieces:
         if isinstance(output, PageOutput):
             return self._theme.piece(output)
-        key = digest(output.uri, output.key()) if output.key else ""
+        key = digest(output.uri, output.key())
         if isinstance(output, FolderOutput):
             return Pieces(output.uri, output.content, key)
         return Piece(output.uri, output.content, key)
@@ -282,7 +284,7 @@ class Theme:
         self._files = list(files.documentation_pages())
 
     def piece(self, output: PageOutput) -> Piece:
-        key = digest(self.key, _shown(output), output.key()) if output.key else ""
+        key = digest(self.key, _shown(output), output.key())
         return Piece(f"{address_of_file(output.file)}index.html", partial(self.page, output), key)
 
     def page(self, output: PageOutput) -> bytes:
@@ -306,7 +308,7 @@ class Theme:
     @cached_property
     def key(self) -> str:
         """Stands for all that a finished page has from the theme and the configuration."""
-        probe = PageOutput(Target("page"), "probe/page.md", "", "", lambda: Rendered("", ()))
+        probe = PageOutput(Target("page"), "probe/page.md", "", "", lambda: Rendered("", ()), str)
         written = self.page(probe)
         settings = {name: self._config[name] for name in SHOWN_SETTINGS} | {
             "theme": dict(self._config.theme.items())

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from surveybase.addresses import address, address_of_file, href_from, source_file
 from surveybase.diagnostics import CODES
+from surveybase.digests import digest
 from surveybase.exports.entity_json import community_json, report_json
 from surveybase.exports.json_schemas import MODELS, json_schema_of
 from surveybase.exports.lists import Part, list_parts
@@ -73,7 +74,7 @@ class PageOutput:
 
     ``is_wide`` pages use the width of the side bars; ``in_navigation`` pages may be named in the navigation,
     pages with ``has_side_bars`` show it beside their text. ``key`` gives what stands for everything that the
-    content is made from besides the program; without it the content is made each time.
+    content is made from besides the program.
     """
 
     target: Target
@@ -81,10 +82,10 @@ class PageOutput:
     title: str
     description: str
     render: Callable[[], Rendered]
+    key: Callable[[], str]
     is_wide: bool = False
     in_navigation: bool = False
     has_side_bars: bool = False
-    key: Callable[[], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class FileOutput:
 
     uri: str
     content: Callable[[], bytes]
-    key: Callable[[], str] | None = None
+    key: Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,9 @@ def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterat
         yield _text_page(text)
     contribute = Target("contribute")
     if source_file(contribute) not in contents.texts:  # many pages lead there
-        yield _page(contribute, "怎样参与", "怎样添加一份调研报告，怎样更正数据。", "contribute", lambda: None)
+        yield _page(
+            contribute, "怎样参与", "怎样添加一份调研报告，怎样更正数据。", "contribute", lambda: None, key=_always
+        )
 
 
 def _always() -> str:
@@ -220,7 +223,7 @@ Around = Callable[[str], Surroundings]
 
 def _community_keys(contents: Contents, around: Around) -> dict[str, str]:
     """By community, what stands for it and for what its page shows of others."""
-    return {id: f"{contents.key((id,))} {around(id)!r}" for id in contents.base.communities}
+    return {id: digest(contents.key((id,)), repr(around(id))) for id in contents.base.communities}
 
 
 def _value(found: Callable[[], Mapping[str, Value]], id: str) -> Value:
@@ -241,7 +244,7 @@ def _type_key(
 def _part_key(part: Part, contents: Contents) -> str:
     """Stands for the communities of the part's entries, and for which entries these are."""
     names = part.names()
-    return f"{contents.key(sorted({name[0] for name in names}))} {part.form} {names}"
+    return digest(contents.key(sorted({name[0] for name in names})), part.form, repr(names))
 
 
 def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput | FolderOutput]:
@@ -253,13 +256,14 @@ def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput 
         json = Target("community_json", id)
         yield FileOutput(address(json), partial(community_json, community), partial(contents.key, (id,)))
     for asset in sorted(files("surveybase").joinpath("assets").iterdir(), key=lambda asset: asset.name):
-        yield FileOutput(ASSET_FOLDER + asset.name, asset.read_bytes)
+        yield FileOutput(ASSET_FOLDER + asset.name, asset.read_bytes, partial(contents.key, ()))
     yield FolderOutput(SEARCH_FOLDER, lambda: index_files(base, contents.records(), address), contents.everything)
     for name in MODELS:
         yield FileOutput(f"schemas/{name}.json", partial(json_schema_of, name, base), partial(contents.key, ()))
     if publication.url:
         search_page = address(Target("search"))
-        yield FileOutput("opensearch.xml", partial(description, publication.name, publication.url, search_page))
+        content = partial(description, publication.name, publication.url, search_page)
+        yield FileOutput("opensearch.xml", content, partial(contents.key, ()))
 
 
 def _community(community: Community, around: Around, base: KnowledgeBase) -> CommunityView:
@@ -276,17 +280,17 @@ def _page(  # noqa: PLR0913 - the fields of a page
     description: str,
     template: str,
     view: Callable[[], Any],
+    key: Callable[[], str],
     *,
     is_wide: bool = False,
     repository: Repository | None = None,
     path: str = "",
-    key: Callable[[], str] | None = None,
 ) -> PageOutput:
     def rendered() -> Rendered:
         return render(template, view(), href_from(address(target)), repository=repository, path=path)
 
     return PageOutput(
-        target, source_file(target), title, description, rendered, is_wide, in_navigation=not target.id, key=key
+        target, source_file(target), title, description, rendered, key, is_wide, in_navigation=not target.id
     )
 
 
@@ -306,7 +310,7 @@ def _home(contents: Contents, key: Callable[[], str]) -> PageOutput:
         rendered,
         is_wide=True,
         in_navigation=True,
-        key=lambda: f"{key()} {text!r}",
+        key=lambda: digest(key(), repr(text)),
     )
 
 
@@ -356,5 +360,5 @@ def _text_page(page: TextPage) -> PageOutput:
         lambda: page.content,
         in_navigation=True,
         has_side_bars=True,
-        key=lambda: repr(page.content),
+        key=lambda: digest(repr(page.content)),
     )

@@ -9,6 +9,7 @@ moves with the entry that it is about.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -124,12 +125,10 @@ class _Printer:
     def __init__(self, comments: Comments) -> None:
         self.lines: list[str] = []
         self._comments = comments
-        self._commented = {
-            path[:length]
-            for paths in (comments.above, comments.beside, comments.below)
-            for path in paths
-            for length in range(len(path) + 1)
-        }
+        self._commented: defaultdict[Path, list[Path]] = defaultdict(list)  # by path, those at it or below
+        for path in dict.fromkeys([*comments.above, *comments.beside, *comments.below]):
+            for length in range(len(path) + 1):
+                self._commented[path[:length]].append(path)
 
     def above(self, path: Path, indent: str) -> None:
         self._own(self._comments.above.get(path, ()), indent)
@@ -190,12 +189,12 @@ class _Printer:
         if path not in self._commented:
             return ""
         self.above(path, indent)
-        within = len(path)
+        places = self._commented[path]
         for own in (self._comments.above, self._comments.below):
-            for place, lines in own.items():
-                if place[:within] == path and (place != path or own is self._comments.below):
-                    self._own(tuple(filter(None, lines)), indent)
-        beside = [words for place, words in self._comments.beside.items() if place[:within] == path]
+            for place in places:
+                if place != path or own is self._comments.below:
+                    self._own(tuple(filter(None, own.get(place, ()))), indent)
+        beside = [self._comments.beside[place] for place in places if place in self._comments.beside]
         if len(beside) > 1:
             self._own(tuple(beside), indent)
         return f"  {beside[0]}" if len(beside) == 1 else ""

@@ -6,6 +6,7 @@ The reader does without them; whoever writes a file anew must not lose one, and 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -52,9 +53,11 @@ class _Attachment:
     def __init__(self, text: str, root: Node, first_line: int) -> None:
         self._text = text
         self._rows = text.split("\n")
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self._first_line = first_line
         self._entries = list(self._block_entries(root, ()))
         self._columns = {entry.path: entry.column for entry in self._entries}
+        self._last_of_row = {entry.line: entry for entry in self._entries}
         self._above: dict[Path, Lines] = {}
         self._beside: dict[Path, str] = {}
         self._below: defaultdict[Path, Lines] = defaultdict(tuple)
@@ -72,7 +75,7 @@ class _Attachment:
                 continue
             if row in begins:
                 self._attach_run([(own.get(i) or (0, "")) for i in run], last, begins[row])
-                last = next(entry for entry in reversed(self._entries) if entry.line == row)
+                last = self._last_of_row[row]
                 run = []
             elif last:  # within its value
                 words = tuple(own[i][1] for i in run if i in own)
@@ -122,14 +125,15 @@ class _Attachment:
     def _look(self, start: int, end: int, found: dict[int, tuple[int, str]]) -> None:
         for match in re.finditer("#[^\n]*", self._text[start:end] if end > start else ""):
             at = start + match.start()
-            words = match[0].rstrip()
-            found[self._text.count("\n", 0, at)] = (at - self._text.rfind("\n", 0, at) - 1, words)
+            row = bisect_right(self._starts, at) - 1
+            found[row] = (at - self._starts[row], match[0].rstrip())
 
     def _attach_beside(self, row: int, column: int, words: str) -> bool:
         """Whether the comment stands behind an entry."""
-        entry = next((entry for entry in reversed(self._entries) if entry.line <= row), None)
-        if entry is None or not self._rows[row][:column].strip(" -?:"):
+        before = bisect_right(self._entries, row, key=lambda entry: entry.line)
+        if not before or not self._rows[row][:column].strip(" -?:"):
             return False
+        entry = self._entries[before - 1]
         earlier = self._beside.get(entry.path)
         self._beside[entry.path] = f"{earlier} {words}" if earlier else words
         return True

@@ -11,7 +11,7 @@ from surveybase.reading.limits import faults_of_size
 from surveybase.reading.markup import opened_fence
 
 HEADING = re.compile(r"(#{1,6})(?!#)[ \t]*(.*?)$")
-BULLET = re.compile(r"( *)[*+](?= +[^\s*+])")
+BULLET = re.compile(r"^( *)[*+](?= +[^\s*+])")
 INDENTED = re.compile(r"(?: {4}|\t)")
 LINE_BREAK = "  "  # at the end of a line within a paragraph
 
@@ -42,8 +42,9 @@ def _rows(lines: list[str]) -> Iterator[tuple[str, bool]]:
             yield line, True
         else:
             following = lines[i + 1].strip() if i + 1 < len(lines) else ""
-            is_broken = line.endswith(LINE_BREAK) and line.strip() and following and not HEADING.match(line)
-            yield BULLET.sub(r"\1-", _heading(line.rstrip())) + (LINE_BREAK if is_broken else ""), False
+            is_paragraph = all(part and not HEADING.match(part) for part in (line.strip(), following))
+            line_break = LINE_BREAK if is_paragraph and line.endswith(LINE_BREAK) else ""
+            yield BULLET.sub(r"\1-", _heading(line.rstrip())) + line_break, False
 
 
 def _heading(line: str) -> str:

@@ -73,13 +73,13 @@ def contents_of(compilation: Compilation) -> Contents:
 
 def remembered_content(output: PageOutput, memory: Memory | None) -> Rendered:
     """The content of a page, made only when there is none in the memory for all that it is made from."""
-    key = digest(code_key(), output.file, output.key()) if memory and output.key else ""
-    content = memory.get(key, CONTENT) if memory and key else None
+    key = digest(code_key(), output.file, output.key()) if memory else ""
+    content = memory.get(key, CONTENT) if memory else None
     if content is not None:
         rendered = loads(content, NO_BASE)
         assert isinstance(rendered, Rendered)
         return rendered
     rendered = output.render()
-    if memory and key:
+    if memory:
         memory.put(key, CONTENT, dumps(rendered, NO_BASE))
     return rendered

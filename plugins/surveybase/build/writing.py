@@ -24,15 +24,15 @@ FEWEST_TO_SHARE = 128  # below it, to start processes takes longer
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A file of the site, at ``path`` below it; with a ``key``, which stands for all it comes from, remembered."""
+    """A file of the site, at ``path`` below it; ``key`` stands for all it comes from."""
 
     path: str
     make: Callable[[], bytes]
-    key: str = ""
+    key: str
 
     def is_placed(self, site: Path, memory: Memory) -> bool:
         """Put the file in its place if it was made before."""
-        return bool(self.key) and memory.link(self.key, OUTPUT, site / self.path)
+        return memory.link(self.key, OUTPUT, site / self.path)
 
     def place(self, site: Path, memory: Memory) -> None:
         """Make the file and put it in its place."""
@@ -65,12 +65,10 @@ class Pieces:
 
 
 def _place(content: bytes, key: str, target: Path, memory: Memory) -> None:
-    if key:
-        memory.put(key, OUTPUT, content)
-        if memory.link(key, OUTPUT, target):
-            return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
+    memory.put(key, OUTPUT, content)
+    if not memory.link(key, OUTPUT, target):  # it cannot be written there
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
 
 
 class WorkerDied(Exception):
@@ -87,16 +85,20 @@ def write(
     memory: Memory,
     workers: int | None,
     made: Callable[[int], object],
-) -> None:
+    prepare: Callable[[], object],
+) -> int:
     """Write every piece below ``site``, with ``workers`` processes, or as many as there are cores.
 
-    ``made`` is told how many more are there. Pieces are made in processes that begin as copies of this one, so
+    The result is how many had to be made; ``prepare`` is called before the first. ``made`` is told how many more
+    are there. Pieces are made in processes that begin as copies of this one, so
     they may need anything that is in memory here. OSError when something cannot be written, WorkerDied when a
     process has ended.
     """
     missing = [piece for piece in pieces if not piece.is_placed(site, memory)]
     missing.sort(key=lambda piece: isinstance(piece, Piece))  # what takes long is begun first
     made(len(pieces) - len(missing))
+    if missing:
+        prepare()
     size = sum(1 if isinstance(piece, Piece) else FEWEST_TO_SHARE for piece in missing)
     count = min(workers or os.cpu_count() or 1, size // FEWEST_TO_SHARE + 1)
     # A copy of a process with several threads may find a lock held by one that is not there.
@@ -106,6 +108,7 @@ def write(
             made(1)
     else:
         _share(missing, site, memory, count, made)
+    return len(missing)
 
 
 # What the copies of this process work on: it cannot be sent to them, as it holds functions.

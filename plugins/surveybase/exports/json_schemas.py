@@ -94,6 +94,7 @@ def _explain(node: dict[str, Any]) -> None:
     if isinstance(options, list) and "enumDescriptions" not in node:
         words = next((words for words in WORDS_OF.values() if {*map(str, words)} == {*options}), {})
         node["enumDescriptions"] = [words[option] for option in options]
+        node["errorMessage"] = f"从 {'、'.join(f'{option}（{words[option]}）' for option in options)} 里选"
     if isinstance(remedy := PATTERN_REMEDIES.get(str(node.get("pattern"))), str):
         node["patternErrorMessage"] = remedy
     title, about = node.get("title"), node.get("description")
