@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import zipfile
+from contextlib import suppress
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -13,7 +15,10 @@ from docx.document import Document as WordDocument
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Pt
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
+from properties import fewer
 from surveybase.importing import word
 from surveybase.importing.content import Content, Heading, Item, Paragraph, Picture, Table, Unreadable
 from surveybase.importing.documents import read_document
@@ -426,3 +431,33 @@ def test_text_size_and_colour_are_no_matter() -> None:
     run.font.size = Pt(30)
     document.add_paragraph("有1200户。")
     assert headings(read(document)) == [(2, "一、基本情况")]
+
+
+# --- Whatever the file ----------------------------------------------------------------------------------
+
+RUBBISH = (b"<w:p>", b"</w:p>", b'w:val="-999999999"', b"<w:tbl>", b"</w:tbl>", b"&#0;", b"<", b'"', b"\0\xff", b"")
+
+
+@cache
+def rich() -> bytes:
+    """A document with numbers, a merged table and a picture."""
+    document = Document()
+    numbered(document, (0, "问题"), (1, "停车难"), (-1, "车没有地方停。"), (2, "路面坑洼。"))
+    table = document.add_table(rows=3, cols=3)
+    table.cell(0, 0).merge(table.cell(1, 1))
+    document.add_paragraph().add_run().add_picture(image())
+    return saved(document)
+
+
+@fewer
+@given(st.data())
+def test_a_file_is_read_or_refused_whatever_happened_to_it(data: st.DataObject) -> None:
+    content = rich()
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        name = data.draw(st.sampled_from([name for name in package.namelist() if "theme" not in name]))
+        part = package.read(name)
+    start = data.draw(st.integers(0, len(part)))
+    end = min(len(part), start + data.draw(st.integers(0, 60)))
+    changed = part[:start] + data.draw(st.sampled_from(RUBBISH)) + part[end:]
+    with suppress(Unreadable):
+        assert read_document("报告.docx", rewritten(content, **{name: changed or b" "})).blocks
