@@ -36,10 +36,6 @@ class Candidates:
     withheld: frozenset[str]
     others: dict[str, tuple[Concept, ...]]
 
-    @property
-    def is_empty(self) -> bool:
-        return not (self.observations or self.problems or self.countermeasures)
-
 
 class CandidateFinder:
     """Finds what reports may say, in the words of the catalogues of a base."""
