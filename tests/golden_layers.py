@@ -14,6 +14,7 @@ from surveybase.hosting import Publication, Repository
 from surveybase.model import Community
 from surveybase.reading import schema
 from surveybase.reading.body import convert
+from surveybase.reading.checking import check
 from surveybase.reading.documents import Document, Fields, Items, Node, Scalar, read_data, read_report
 from surveybase.reading.marking import BLOCKS, Quote, mark
 from surveybase.reading.sources import Source, Sources, read_sources
@@ -129,7 +130,7 @@ def _shape(name: str, content: bytes) -> list[str]:
     model = next(model for start, model in MODELS.items() if name.startswith(start))
     document, diagnostics = _read(Source(name, content.decode()))
     assert document, diagnostics
-    checked, found = schema.check(model, document)
+    checked, found = check(model, document)
     assert checked is not None or found
     return _findings([*diagnostics, *found])
 

@@ -103,6 +103,7 @@ def test_json_has_every_part_of_a_finding(project: Project, capsys: Capture) -> 
         "message": "引文“合计12548人”没有说出这个数：引文里的数是 12548",
         "remedy": "与报告核对，改正数值或单位；或换成说出这个数的那一句",
         "reference": "reference/evidence-figure/",
+        "fixable": False,
     }
 
 

@@ -15,6 +15,7 @@ from properties import bounded, fewer
 from pydantic import BaseModel
 from surveybase.diagnostics import Diagnostic, Position, Severity, as_text
 from surveybase.reading import schema
+from surveybase.reading.checking import check, json_schema
 from surveybase.reading.documents import Document, Fields, Items, Node, Scalar, read_data, read_report
 from surveybase.reading.sources import Source
 
@@ -93,7 +94,7 @@ MODELS: list[type[BaseModel]] = [
 
 def field_names(model: type[BaseModel]) -> list[str]:
     """Every field of the file, at any depth."""
-    whole = schema.json_schema(model)
+    whole = json_schema(model)
     records = [whole, *whole.get("$defs", {}).values()]
     return sorted({name for record in records for name in record.get("properties", {})})
 
@@ -124,7 +125,7 @@ def test_any_tree_of_fields_fits_its_declaration_or_has_findings_that_stand_in_i
     text = data.draw(files_of(model))
     document, _ = read_data(Source("data/a.yml", text))
     assert document
-    checked, findings = schema.check(model, document)
+    checked, findings = check(model, document)
     assert checked is not None or findings
     for finding in findings:
         rest_of_line(finding.location.position, text)

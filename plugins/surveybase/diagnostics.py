@@ -91,6 +91,14 @@ EXCEPTABLE = frozenset(
     }
 )
 
+# What can often be mended without asking the author: what was meant is beyond doubt.
+FIXABLE = frozenset(
+    {
+        *("file-bom", "file-line-ends", "text-invisible"),
+        *("yaml-tab", "yaml-full-width", "yaml-ambiguous", "field-type", "field-unknown"),
+    }
+)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:

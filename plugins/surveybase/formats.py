@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from surveybase.diagnostics import CODES, SEVERITY_LABELS, Diagnostic, Severity, as_text
+from surveybase.diagnostics import CODES, FIXABLE, SEVERITY_LABELS, Diagnostic, Severity, as_text
 
 Format = Callable[[Sequence[Diagnostic]], str]
 
@@ -27,7 +27,7 @@ def summary(findings: Sequence[Diagnostic]) -> str:
 
 
 def as_json(findings: Sequence[Diagnostic]) -> str:
-    """A list of objects with code, severity, file, line, column, field, value, message, remedy and reference."""
+    """A list of objects, one for each finding; ``fixable`` says whether ``check --fix`` may mend such a one."""
     return json.dumps([_record(item) for item in findings], ensure_ascii=False, indent=2) + "\n"
 
 
@@ -43,6 +43,7 @@ def _record(item: Diagnostic) -> dict[str, Any]:
         "message": item.message,
         "remedy": item.help,
         "reference": REFERENCE.format(code=item.code),
+        "fixable": item.code in FIXABLE,
     }
 
 

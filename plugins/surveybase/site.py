@@ -15,6 +15,7 @@ from surveybase.addresses import address, address_of_file, href_from, source_fil
 from surveybase.diagnostics import CODES
 from surveybase.digests import digest
 from surveybase.exports.entity_json import community_json, report_json
+from surveybase.exports.json_schemas import MODELS, json_schema_of
 from surveybase.exports.lists import Part, list_parts
 from surveybase.hosting import Publication, Repository
 from surveybase.model import (
@@ -257,6 +258,8 @@ def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput 
     for asset in sorted(files("surveybase").joinpath("assets").iterdir(), key=lambda asset: asset.name):
         yield FileOutput(ASSET_FOLDER + asset.name, asset.read_bytes, partial(contents.key, ()))
     yield FolderOutput(SEARCH_FOLDER, lambda: index_files(base, contents.records(), address), contents.everything)
+    for name in MODELS:
+        yield FileOutput(f"schemas/{name}.json", partial(json_schema_of, name, base), partial(contents.key, ()))
     if publication.url:
         search_page = address(Target("search"))
         content = partial(description, publication.name, publication.url, search_page)

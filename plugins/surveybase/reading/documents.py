@@ -81,17 +81,8 @@ class Document:
                 return Location(self.path, position)
         return Location(self.path, position if key else node.position)
 
-    def holds(self, path: Sequence[Key], key: str) -> bool:
-        """Whether the mapping at ``path`` was written with ``key``, right or wrong."""
-        node = self.root
-        for step in path:
-            if not (isinstance(node, Fields) and step in node.values):
-                return False
-            node = node.values[str(step)]
-        return isinstance(node, Fields) and key in node.keys
-
-    def text_at(self, path: Sequence[Key]) -> str:
-        """The scalar at ``path`` as it was written, empty when it is not a scalar."""
+    def at(self, path: Sequence[Key]) -> Node | None:
+        """The node at ``path``, if there is one."""
         node = self.root
         for step in path:
             if isinstance(node, Fields) and step in node.values:
@@ -99,7 +90,17 @@ class Document:
             elif isinstance(node, Items) and isinstance(step, int) and step < len(node.items):
                 node = node.items[step]
             else:
-                return ""
+                return None
+        return node
+
+    def holds(self, path: Sequence[Key], key: str) -> bool:
+        """Whether the mapping at ``path`` was written with ``key``, right or wrong."""
+        node = self.at(path)
+        return isinstance(node, Fields) and key in node.keys
+
+    def text_at(self, path: Sequence[Key]) -> str:
+        """The scalar at ``path`` as it was written, empty when it is not a scalar."""
+        node = self.at(path)
         return node.text if isinstance(node, Scalar) else ""
 
 

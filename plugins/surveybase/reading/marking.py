@@ -9,7 +9,7 @@ only the first carries the anchor.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 from xml.etree.ElementTree import Element, SubElement
@@ -50,9 +50,7 @@ def mark(body: Body, quotes: Sequence[Quote]) -> dict[str, int]:
 
     A mark is ``<mark id="ANCHOR">``, its further pieces ``<mark data-of="ANCHOR">``. ``body`` is changed.
     """
-    blocks = [_Block(element) for element in body.root.iter() if element.tag in BLOCKS]
-    block_of = {block.element: block for block in blocks}
-    rows = [[block_of[cell] for cell in row if cell in block_of] for row in body.root.iter("tr")]
+    blocks, rows = _blocks(body)
     found: dict[str, int] = {}
     for quote in quotes:
         text = _folded(quote.text)
@@ -67,6 +65,21 @@ def mark(body: Body, quotes: Sequence[Quote]) -> dict[str, int]:
         if block.spans:
             block.rebuild(marked)
     return found
+
+
+def once(body: Body) -> Callable[[str], bool]:
+    """Whether a quote stands in the body in one place, as :func:`mark` looks for it; ``body`` is not changed."""
+    blocks, rows = _blocks(body)
+    in_blocks = "\n".join(block.text for block in blocks)
+    in_rows = "\n".join("".join(cell.text for cell in row) for row in rows)
+
+    def stands_once(quote: str) -> bool:
+        text = _folded(quote)
+        whole = in_blocks if text in in_blocks else in_rows
+        place = whole.find(text) if text else -1
+        return place >= 0 and whole.find(text, place + 1) < 0
+
+    return stands_once
 
 
 def _folded(text: str) -> str:
@@ -195,6 +208,14 @@ def _append_text(parent: Element, text: str) -> None:
         parent[-1].tail = (parent[-1].tail or "") + text
     else:
         parent.text = (parent.text or "") + text
+
+
+def _blocks(body: Body) -> tuple[list[_Block], list[list[_Block]]]:
+    """Every block, and the rows of tables with their cells."""
+    blocks = [_Block(element) for element in body.root.iter() if element.tag in BLOCKS]
+    block_of = {block.element: block for block in blocks}
+    rows = [[block_of[cell] for cell in row if cell in block_of] for row in body.root.iter("tr")]
+    return blocks, rows
 
 
 def _find_in_row(cells: Sequence[_Block], text: str) -> list[list[tuple[_Block, int, int]]]:

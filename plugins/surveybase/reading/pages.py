@@ -9,8 +9,9 @@ from pydantic import Field, StringConstraints
 
 from surveybase.diagnostics import Diagnostic, Position
 from surveybase.reading.body import Body
+from surveybase.reading.checking import check
 from surveybase.reading.documents import FENCE, Document, Fields, read_report
-from surveybase.reading.schema import Record, Text, check
+from surveybase.reading.schema import Record, Text
 from surveybase.reading.source import Source
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from surveybase.diagnostics import Diagnostic, Location
-from surveybase.reading import schema
+from surveybase.reading.checking import SLUG_REMEDY, check, nearest
 from surveybase.reading.documents import Document, Key
 from surveybase.reading.sources import Source
 
@@ -50,7 +50,7 @@ class Resolver:
         """The source as a document and as a checked file; None when either fails."""
         document, findings = reader(source)
         self.diagnostics += findings
-        checked, findings = schema.check(model, document) if document else (None, [])
+        checked, findings = check(model, document) if document else (None, [])
         self.diagnostics += findings
         if document is None or checked is None:
             self.broken.add(source.path)
@@ -66,7 +66,7 @@ class Resolver:
                 Location(source.path),
                 "file-kind",
                 "文件名不能做编号",
-                f"文件名{schema.SLUG_REMEDY}",
+                f"文件名{SLUG_REMEDY}",
                 value=name,
             )
         )
@@ -89,7 +89,7 @@ class Resolver:
             return known[id]
         if any(PurePosixPath(path).stem == HELD_IN.get(what, id) for path in self.broken):
             return None
-        near = schema.nearest(id, [*known, *others])
+        near = nearest(id, [*known, *others])
         self.diagnostics.append(
             Diagnostic(
                 document.location(path, key=bool(path) and path[-1] == id),

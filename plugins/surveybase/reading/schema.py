@@ -7,12 +7,9 @@ of one file; whether its references resolve is for :mod:`surveybase.reading.know
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
-from functools import cache
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal
 
 from pydantic import (
     BaseModel,
@@ -21,16 +18,13 @@ from pydantic import (
     Field,
     RootModel,
     StringConstraints,
-    ValidationError,
     WithJsonSchema,
     model_validator,
 )
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 
-from surveybase.diagnostics import EXCEPTABLE, Diagnostic
+from surveybase.diagnostics import EXCEPTABLE
 from surveybase.model import Actor, Direction, Gap, Level, Precision, Setting, Status
-from surveybase.reading.documents import DEEPEST, Document, Key, plain
-from surveybase.reading.pruning import leave_out
 
 # --- Kinds of value -------------------------------------------------------------------------------------
 
@@ -79,8 +73,11 @@ class Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+ONE_LINE = ConfigDict(json_schema_extra={"x-one-line": True})  # a record that is written in braces
+
+
 def _exceptable(value: object) -> object:
-    if value not in EXCEPTABLE:
+    if not (isinstance(value, str) and value in EXCEPTABLE):
         raise PydanticCustomError("exception", "这一种检查不能登记例外")
     return value
 
@@ -160,6 +157,8 @@ class QuantityEntry(Record):
 class ObservationEntry(QuantityEntry):
     """One figure of one report about one indicator, or a gap where there is none."""
 
+    model_config = ONE_LINE
+
     unit: Word | None = Field(None, title="单位", description="与指标的单位不同时才写，须是该指标列出的其他单位")
     status: Gap | None = Field(
         None,
@@ -182,6 +181,8 @@ class ObservationEntry(QuantityEntry):
 
 class AffectedEntry(QuantityEntry):
     """How many are touched by a problem."""
+
+    model_config = ONE_LINE
 
     unit: Word = Field(title="单位", description="如 户、人、条道路")
 
@@ -257,12 +258,16 @@ class CommunityFile(Record):
 class BaseEntry(Record):
     """What counts are normalised by, e.g. per 10 000 residents."""
 
+    model_config = ONE_LINE
+
     times: Number = Field(title="倍数", description="每多少个单位")
     label: Word = Field(title="名称", description="如 每万人")
 
 
 class RatioEntry(Record):
     """``of / per × times``."""
+
+    model_config = ONE_LINE
 
     of: IndicatorId = Field(title="分子", description="指标编号")
     per: IndicatorId = Field(title="分母", description="指标编号")
@@ -306,6 +311,8 @@ class IndicatorsFile(Record):
 class MatchEntry(Record):
     """A close match in an official vocabulary."""
 
+    model_config = ONE_LINE
+
     vocabulary: Slug = Field(title="词表", description="data/standards.yml 里 vocabularies 的键")
     label: Word = Field(title="名称", description="该词表里的名称")
 
@@ -341,19 +348,26 @@ class VocabularyEntry(Record):
 class AppliesEntry(Record):
     """What a reference value holds for."""
 
+    model_config = ONE_LINE
+
     level: Level | None = Field(None, title="层级", description="适用的层级")
     setting: Literal["urban", "rural"] | None = Field(None, title="城乡", description="urban 城镇、rural 乡村")
 
 
-class ReferenceValueEntry(QuantityEntry):
-    """An official value to compare with."""
+class IndicatedEntry(Record):
+    """Something about one indicator."""
 
     indicator: IndicatorId = Field(title="指标", description="data/indicators.yml 里的编号")
+
+
+class ReferenceValueEntry(QuantityEntry, IndicatedEntry):
+    """An official value to compare with."""
+
+    applies_to: AppliesEntry = Field(default_factory=AppliesEntry, title="适用", description="适用范围")
     document: Text = Field(title="文件", description="文件的名称")
     number: Text | None = Field(None, title="文号或条款", description="文号、条款")
     in_force_from: PartialDate | None = Field(None, title="施行日期", description="从哪天起")
     in_force_to: PartialDate | None = Field(None, title="失效日期", description="到哪天止")
-    applies_to: AppliesEntry = Field(default_factory=AppliesEntry, title="适用", description="适用范围")
     source: Text = Field(title="依据", description="见到的是原文还是引用")
 
     @model_validator(mode="after")
@@ -372,148 +386,3 @@ class StandardsFile(Record):
     reference_values: dict[Slug, ReferenceValueEntry] = Field(
         default_factory=dict, title="参考值", description="键由我们起"
     )
-
-
-# --- Checking ------------------------------------------------------------------------------------------
-
-Model = TypeVar("Model", bound=BaseModel)
-
-
-def check(model: type[Model], document: Document) -> tuple[Model | None, list[Diagnostic]]:
-    """The document as ``model``, and all that is wrong with its shape.
-
-    What is wrong is left out, an entry at a time, so that the rules judge the rest in the same run; None when
-    nothing is left that has the shape of the file.
-    """
-    value, findings = plain(document.root), list[Diagnostic]()
-    for _ in range(DEEPEST):
-        try:
-            return model.model_validate(value), findings
-        except ValidationError as error:
-            details = error.errors(include_url=False)
-            # What leaving out makes incomplete is no finding: its author wrote it.
-            findings = findings or [_diagnostic(item, model, document) for item in details]
-            if not leave_out(value, map(_wrong_part, details)):
-                return None, findings
-    return None, findings
-
-
-def _wrong_part(error: ErrorDetails) -> tuple[Key, ...]:
-    if error["type"] == "missing" or error["loc"][-1:] == ("[key]",):
-        return error["loc"][:-1]
-    return error["loc"]
-
-
-def _diagnostic(error: ErrorDetails, model: type[BaseModel], document: Document) -> Diagnostic:
-    # A key that is itself wrong is reported by pydantic as (..., key, "[key]").
-    wrong_key = error["loc"][-1:] == ("[key]",)
-    path = error["loc"][:-1] if wrong_key else error["loc"]
-    kind = error["type"]
-    name = str(path[-1]) if path else ""
-    fields = fields_at(model, path[:-1])
-    code, message, remedy = _explain(error, wrong_key, name, fields)
-    title = f"（{fields[name]}）" if name in fields else ""
-    return Diagnostic(
-        document.location(path, key=wrong_key or kind == "extra_forbidden"),
-        code,
-        message,
-        remedy,
-        field=".".join(map(str, path)) + title,
-        value=name if wrong_key else document.text_at(path),
-    )
-
-
-SLUG_REMEDY = "用小写英文字母、数字和连字符，以字母开头，如 road-blocked"
-INDICATOR_REMEDY = "用小写英文字母、数字和下划线，以字母开头，如 resident_households"
-
-
-# Code, message and remedy by the validator's kind of error.
-EXPLANATIONS = {
-    "string_type": ("field-type", "要填文字", "给它加上引号，或检查缩进"),
-    "too_short": ("field-value", "不能为空", "至少填一项；确实没有就删去这个字段"),
-    "string_too_short": ("field-value", "不能为空", "填上内容；确实没有就删去这个字段"),
-    "bool_type": ("field-type", "要填 true 或 false", "改成 true 或 false，不加引号"),
-    "bool_parsing": ("field-type", "要填 true 或 false", "改成 true 或 false，不加引号"),
-    "list_type": ("field-type", "要填一个列表", "写成 [甲, 乙]"),
-    "dict_type": ("field-type", "这里要再分几个字段", "另起几行，缩进两格，逐个写“键: 值”"),
-    "model_type": ("field-type", "这里要再分几个字段", "另起几行，缩进两格，逐个写“键: 值”"),
-    "number": ("field-type", "要填纯数字", "去掉引号、单位、逗号和“约”“多”等字，另用 unit、precision 说明"),
-}
-
-
-def _explain(error: ErrorDetails, wrong_key: bool, name: str, known: Iterable[str]) -> tuple[str, str, str]:
-    """Code, message and remedy for one error of the validator."""
-    kind, context = error["type"], error.get("ctx", {})
-    match kind:
-        case "missing":
-            found = ("field-missing", "缺少这一项", f"补上 {name}")
-        case "extra_forbidden":
-            near = nearest(name, known)
-            found = (
-                "field-unknown",
-                "没有这个字段",
-                f"是不是 {near}？" if near else f"可用的有 {'、'.join(known)}",
-            )
-        case "enum" | "literal_error" if f"'{error['input']}'" in context["expected"]:
-            found = EXPLANATIONS["string_type"]  # a code written as a number
-        case "enum" | "literal_error":
-            expected = context["expected"].replace(" or ", "、").replace(", ", "、")
-            found = ("field-value", "不是可选的值", f"从 {expected} 里选")
-        case "string_pattern_mismatch":
-            remedy = PATTERN_REMEDIES.get(str(context.get("pattern")), "照说明改写")
-            found = ("field-value", "键的写法不对" if wrong_key else "写法不对", remedy)
-        case "too_short" if context.get("actual_length"):
-            found = ("field-value", "项数不够", f"要有 {context['min_length']} 项")
-        case "too_long" | "string_too_long":
-            found = ("field-value", "太长", f"不超过 {context.get('max_length')} 个")
-        case _:
-            found = EXPLANATIONS.get(kind, ("field-value", error["msg"], "照提示修改"))
-    return found
-
-
-PATTERN_REMEDIES = {
-    r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$": SLUG_REMEDY,
-    r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$": INDICATOR_REMEDY,
-    r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$": "写 2、4、6、9 或 12 位数字，加引号",
-    r"^https?://[^\s<>\"']+$": "以 http:// 或 https:// 开头，不含空格和引号",
-}
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word most like ``word``, if one is like it at all."""
-    word = word[:80]  # the comparison takes the square of the length; no known word is as long
-    return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), None)
-
-
-@cache
-def json_schema(model: type[BaseModel]) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of one kind of file."""
-    return model.model_json_schema()
-
-
-def fields_at(model: type[BaseModel], path: Iterable[Key]) -> dict[str, str]:
-    """The titles of the fields of the record that stands at ``path`` below ``model``, by field name."""
-    schema = json_schema(model)
-    node = schema
-    for step in path:
-        node = _child(_resolve(node, schema), step)
-    properties = _resolve(node, schema).get("properties", {})
-    return {name: field.get("title", name) for name, field in properties.items()}
-
-
-def _resolve(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    """``node`` with its reference followed, and of an optional value the part that is not null."""
-    while True:
-        if "$ref" in node:
-            node = schema["$defs"][node["$ref"].rpartition("/")[2]]
-        elif "anyOf" in node:
-            node = next((part for part in node["anyOf"] if part.get("type") != "null"), {})
-        else:
-            return node
-
-
-def _child(node: dict[str, Any], step: Key) -> dict[str, Any]:
-    if isinstance(step, int):
-        return dict(node.get("items", {}))
-    by_pattern = next(iter(node.get("patternProperties", {}).values()), None)
-    return dict(node.get("properties", {}).get(step) or by_pattern or node.get("additionalProperties") or {})

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 
 from surveybase.amounts import Amount, amounts, conversions, in_unit
 from surveybase.diagnostics import Diagnostic
-from surveybase.model import Observation, Precision, Quantity, Survey
+from surveybase.model import Indicator, Precision, Quantity, Survey
 from surveybase.reading.documents import Document, Key
 from surveybase.reading.marking import BLOCKS
 from surveybase.reading.places import Places
@@ -41,7 +41,9 @@ def figures_stand_in_quotes(subject: Subject) -> Iterator[Diagnostic]:
         for id, observation in survey.observations.items():
             if observation.quantity and observation.quote:
                 path = (*root, "observations", id)
-                yield from _judge(observation.quantity, observation.quote, _units(observation), path, document)
+                yield from _judge(
+                    observation.quantity, observation.quote, units_of(observation.indicator), path, document
+                )
         for problem in survey.problems:
             if problem.affected:
                 path = (*root, "problems", problem.key, "affected")
@@ -55,8 +57,8 @@ def _is_observed(quantity: Quantity, unit: str, survey: Survey) -> bool:
     return any(item.quantity == quantity and item.indicator.unit == unit for item in survey.observations.values())
 
 
-def _units(observation: Observation) -> dict[str, Decimal]:
-    indicator = observation.indicator
+def units_of(indicator: Indicator) -> dict[str, Decimal]:
+    """What one of each unit is in the unit of the indicator."""
     return {**indicator.also_units, indicator.unit: Decimal(1)}
 
 
@@ -92,6 +94,16 @@ def _judge(
             field=field,
             value=value,
         )
+
+
+def is_stated(quantity: Quantity, quote: str, indicator: Indicator) -> bool:
+    """Whether the quote says the quantity, as exactly as it is given."""
+    units = units_of(indicator)
+    found = in_unit(quote, list(amounts(quote)), units)
+    stating = [amount for amount in found if _states(amount, quantity, quote, units)]
+    if stating:
+        return _agrees(stating, quantity, quote)
+    return quantity.value == 0 and _says_none(quote)
 
 
 def _says_none(quote: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from surveybase.diagnostics import CODES, EXCEPTABLE, SEVERITY_LABELS, Severity
+from surveybase.diagnostics import CODES, EXCEPTABLE, FIXABLE, SEVERITY_LABELS, Severity
 from surveybase.reading.examples import REPEATED, Example, Files, example
 from surveybase.views.figures import Target
 
@@ -59,6 +59,7 @@ class CodeView:
     files: tuple[ExampleFileView, ...]
     findings: tuple[str, ...]
     can_be_excepted: bool
+    can_be_mended: bool
     list: Target
 
 
@@ -97,6 +98,7 @@ def code_view(code: str) -> CodeView:
         files=tuple(_file(path, shown) for path in shown.changed),
         findings=tuple(line for line in shown.expected.splitlines() if f" {code} " in line),
         can_be_excepted=code in EXCEPTABLE,
+        can_be_mended=code in FIXABLE,
         list=Target("codes"),
     )
 

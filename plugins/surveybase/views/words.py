@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from surveybase.model import Actor, Direction, Gap, Level, Place, Precision, Setting, Status
 
 LEVELS = {Level.COMMUNITY: "社区", Level.SUBDISTRICT: "街道", Level.DISTRICT: "区县", Level.CITY: "城市"}
@@ -43,6 +46,18 @@ STATUSES = {
 }
 
 DIRECTIONS = {Direction.HIGHER: "越高越好", Direction.LOWER: "越低越好", Direction.NEITHER: ""}
+
+# What each of the fixed words of the data means, by the name of its kind; pages leave out what goes without saying.
+WORDS_OF: Mapping[str, Mapping[Any, str]] = {
+    "Level": LEVELS,
+    "Setting": SETTINGS,
+    "Gap": GAPS,
+    "Precision": PRECISIONS | {Precision.EXACT: "准确"},
+    "Actor": ACTORS,
+    "Status": STATUSES,
+    "Direction": DIRECTIONS | {Direction.NEITHER: "无所谓"},
+    "Area": {"urban": "城镇", "rural": "乡村"},
+}
 
 UNKNOWN_PLACE = "地点未注明"
 UNKNOWN_DATE = "来源未注明"

@@ -1,0 +1,97 @@
+"""The contributed files as a commit has them, without checking it out: nothing of the commit is run or followed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+
+LARGEST = 20_000_000  # bytes; of a larger file only the size is kept, which is what is wrong with it
+LINK = "120000"
+FILES = frozenset({"100644", "100755"})
+
+
+class NoCommit(Exception):
+    """There is no such commit, or no repository; the words say which."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    mode: str
+    id: str
+    size: int
+    path: PurePosixPath
+
+
+@contextmanager
+def commit_at(repository: Path, name: str, folders: Sequence[str]) -> Iterator[Path]:
+    """A folder that holds, as long as it is used, what the commit ``name`` has in ``folders``.
+
+    Paths are relative to ``repository``, which may itself be a folder of a repository.
+    """
+    commit = _git(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    if commit is None:
+        raise NoCommit(name)
+    listed = _git(repository, "ls-tree", "-r", "-z", "-l", commit.decode().strip(), "--", *folders)
+    entries = [*_entries(listed or b"")]
+    with TemporaryDirectory() as folder:
+        root = Path(folder).resolve()
+        for name_of_folder in folders:
+            (root / name_of_folder).mkdir(parents=True, exist_ok=True)
+        _write(repository, entries, root)
+        yield root
+
+
+def _entries(listed: bytes) -> Iterator[_Entry]:
+    for line in filter(None, listed.split(b"\0")):
+        about, _, name = line.partition(b"\t")
+        mode, _, id, size = about.decode().split()
+        path = PurePosixPath(os.fsdecode(name))
+        # Git itself makes no such names; whoever writes the objects by hand can.
+        if path.is_absolute() or {"..", ".git"} & set(path.parts):
+            continue
+        yield _Entry(mode, id, int(size) if size.isdigit() else 0, path)
+
+
+def _write(repository: Path, entries: Sequence[_Entry], root: Path) -> None:
+    whole = [entry for entry in entries if entry.mode in FILES and entry.size <= LARGEST]
+    contents = _contents(repository, [entry.id for entry in whole])
+    for entry in entries:
+        path = root / entry.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if entry.mode == LINK:
+            path.symlink_to("nowhere")  # that there is a link is a finding; where it leads is nobody's business
+        elif entry.mode in FILES and entry.size > LARGEST:
+            with path.open("wb") as file:
+                file.truncate(entry.size)
+    for entry, content in zip(whole, contents, strict=True):
+        (root / entry.path).write_bytes(content)
+
+
+def _contents(repository: Path, ids: Sequence[str]) -> Iterator[bytes]:
+    answer = _git(repository, "cat-file", "--batch", given="".join(f"{id}\n" for id in ids).encode()) or b""
+    start = 0
+    for _ in ids:
+        end = answer.index(b"\n", start)
+        size = int(answer[start:end].split()[2])
+        yield answer[end + 1 : end + 1 + size]
+        start = end + 1 + size + 1
+
+
+def _git(repository: Path, *arguments: str, given: bytes = b"") -> bytes | None:
+    """What git prints; None when it fails."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(repository), *arguments],
+            input=given,
+            capture_output=True,
+            check=False,
+            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"},
+        )
+    except FileNotFoundError:
+        raise NoCommit("git") from None
+    return done.stdout if done.returncode == 0 else None

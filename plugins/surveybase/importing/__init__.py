@@ -1,0 +1,1 @@
+"""A contributor's document to a report and a community file with candidates."""
