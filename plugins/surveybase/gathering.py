@@ -62,11 +62,11 @@ def gather(
     def examined(sources: Sources, unread: Iterable[Diagnostic]) -> tuple[Compilation, list[Diagnostic]]:
         return examine_sources(sources, unread, publication, memory, compiler)
 
-    def planned(compilation: Compilation) -> list[Output]:
-        return list(plan(contents_of(compilation), publication))
+    def planned(compilation: Compilation, sources: Sources) -> list[Output]:
+        return list(plan(contents_of(compilation, sources), publication))
 
     if content := memory.get(key, OUTLINE):
-        again = cache(lambda: planned(examined(sources, unread)[0]))
+        again = cache(lambda: planned(examined(sources, unread)[0], sources))
         whole, outputs = from_outline(content, again)
         return Gathered(outputs, sources.files, whole, prepare=again)
     compilation, findings = examined(sources, unread)
@@ -81,7 +81,7 @@ def gather(
         sources = _without(sources, faulty)
         compilation, findings = examined(sources, ())
         faulty = _faulty(findings)
-    outputs = planned(compilation)
+    outputs = planned(compilation, sources)
     if not errors(whole):
         memory.put(key, OUTLINE, outline(whole, outputs))
     return Gathered(outputs, sources.files, whole, tuple(sorted(left_out)))

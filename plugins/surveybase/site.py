@@ -15,6 +15,7 @@ from surveybase.addresses import address, address_of_file, href_from, source_fil
 from surveybase.diagnostics import CODES
 from surveybase.digests import digest
 from surveybase.exports.entity_json import community_json, report_json
+from surveybase.exports.form_data import form_data
 from surveybase.exports.json_schemas import MODELS, json_schema_of
 from surveybase.exports.lists import Part, list_parts
 from surveybase.hosting import Publication, Repository
@@ -114,7 +115,8 @@ class Contents:
     ``report`` gives the content of a report's page, by its id. ``key`` stands for all
     that is made from the communities with these ids and the catalogues, ``report_key`` for what is made from one
     report and its community, ``everything`` for what is made from all: equal keys, equal outcome. ``remembered``
-    gives what was made under this name from everything, or makes it.
+    gives what was made under this name from everything, or makes it. ``report_texts`` and ``community_texts`` are
+    the files as they were contributed, by id.
     """
 
     base: KnowledgeBase
@@ -126,6 +128,8 @@ class Contents:
     everything: Callable[[], str]
     remembered: Callable[[str, Callable[[], dict[str, str]]], dict[str, str]]
     report_key: Callable[[str], str]
+    report_texts: Mapping[str, str]
+    community_texts: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +208,8 @@ def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterat
     for code, (_, meaning) in CODES.items():
         shown = partial(code_view, code)
         yield _page(Target("code", code), meaning, f"检查 {code}：{meaning}。", "code", shown, key=_always)
+    form = "在网页上填写或修改一份调研报告和它的数据，不用安装软件。"
+    yield _page(Target("form"), "填报和修改", form, "form", lambda: None, is_wide=True, key=_always)
     for text in contents.texts.values():
         yield _text_page(text)
     contribute = Target("contribute")
@@ -252,14 +258,20 @@ def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput 
     for id, report in base.reports.items():
         json = Target("report_json", id)
         yield FileOutput(address(json), partial(report_json, report, base), partial(contents.report_key, id))
+        text = contents.report_texts[id].encode
+        yield FileOutput(address(Target("report_source", id)), text, partial(contents.report_key, id))
     for id, community in base.communities.items():
         json = Target("community_json", id)
         yield FileOutput(address(json), partial(community_json, community), partial(contents.key, (id,)))
+        text = contents.community_texts[id].encode
+        yield FileOutput(address(Target("community_source", id)), text, partial(contents.key, (id,)))
     for asset in sorted(files("surveybase").joinpath("assets").iterdir(), key=lambda asset: asset.name):
         yield FileOutput(ASSET_FOLDER + asset.name, asset.read_bytes, partial(contents.key, ()))
     yield FolderOutput(SEARCH_FOLDER, lambda: index_files(base, contents.records(), address), contents.everything)
     for name in MODELS:
         yield FileOutput(f"schemas/{name}.json", partial(json_schema_of, name, base), partial(contents.key, ()))
+    form = partial(form_data, base, publication.repository)
+    yield FileOutput(address(Target("form_data")), form, partial(contents.key, ()))
     if publication.url:
         search_page = address(Target("search"))
         content = partial(description, publication.name, publication.url, search_page)

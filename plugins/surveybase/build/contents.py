@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from pathlib import PurePosixPath
 from typing import Any
 
 from surveybase.addresses import source_file
@@ -14,7 +15,8 @@ from surveybase.build.pickling import dumps, loads
 from surveybase.build.units import PAGES, RECORDS, code_key
 from surveybase.digests import digest
 from surveybase.model import KnowledgeBase
-from surveybase.reading.sources import HOME
+from surveybase.reading.source import Source
+from surveybase.reading.sources import HOME, Sources
 from surveybase.render import Rendered
 from surveybase.search.index import Prepared
 from surveybase.site import Contents, PageOutput
@@ -24,8 +26,8 @@ CONTENT = "content"  # the kind of these entries of the memory
 NO_BASE = KnowledgeBase()
 
 
-def contents_of(compilation: Compilation) -> Contents:
-    """Everything that was compiled for readers."""
+def contents_of(compilation: Compilation, sources: Sources) -> Contents:
+    """Everything that was compiled for readers from these sources."""
     base, setting, memory, done = compilation.base, compilation.setting, compilation.memory, compilation.done
     owners = {item.id: one for one in done for item in one.compiled.communities}
     writers = compilation.writers
@@ -68,7 +70,13 @@ def contents_of(compilation: Compilation) -> Contents:
         everything=everything,
         remembered=remembered,
         report_key=lambda id: writers[id].key,
+        report_texts=_by_id(sources.reports),
+        community_texts=_by_id(sources.communities),
     )
+
+
+def _by_id(sources: Iterable[Source]) -> dict[str, str]:
+    return {PurePosixPath(source.path).stem: source.text for source in sources}
 
 
 def remembered_content(output: PageOutput, memory: Memory | None) -> Rendered:
