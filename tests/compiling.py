@@ -29,4 +29,4 @@ def compile_here(units: Sequence[Unit], setting: Setting) -> Iterator[tuple[int,
 def contents_of(sources: Sources, publication: Publication) -> tuple[Contents, list[Diagnostic]]:
     """What the site is made from, and every finding."""
     compilation, findings = compile_sources(sources, publication, Memory(NOWHERE), compile_here)
-    return built.contents_of(compilation, sources), findings
+    return built.contents_of(compilation), findings

@@ -138,9 +138,19 @@ def test_an_empty_project_builds_and_every_page_says_what_is_missing(make: Make)
 @pytest.mark.parametrize("files", [{"docs/index.md": ""}, SMALL], ids=["empty", "small"])
 def test_a_project_without_a_page_on_contributing_has_no_dead_link(make: Make, files: Files) -> None:
     built = make({"mkdocs.yml": config(), **{name: files[name] for name in files if "contribute" not in name}})
-    pages = sorted(built.site.rglob("index.html"))
-    assert built.site / "contribute/index.html" in pages
-    for page in pages:
+    assert (built.site / "contribute/index.html").exists()
+    assert_links_lead_somewhere(built.site)
+
+
+def test_links_lead_somewhere_from_pages_that_the_navigation_leaves_out(make: Make) -> None:
+    theme = {"name": "material", "language": "zh", "font": False, "features": ["navigation.tabs"]}
+    nav = [{"比较": "compare/index.md"}, {"更多": [{"指标": "codebook/index.md"}]}]
+    built = make({**SMALL, "mkdocs.yml": config(nav=nav, theme=theme)})
+    assert_links_lead_somewhere(built.site)
+
+
+def assert_links_lead_somewhere(site: Path) -> None:
+    for page in sorted(site.rglob("index.html")):
         for link in parse(page.read_text(encoding="utf-8")).iter("a"):
             address = urlsplit(link.get("href", ""))
             if not (address.scheme or address.netloc) and address.path:

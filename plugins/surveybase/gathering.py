@@ -62,11 +62,11 @@ def gather(
     def examined(sources: Sources, unread: Iterable[Diagnostic]) -> tuple[Compilation, list[Diagnostic]]:
         return examine_sources(sources, unread, publication, memory, compiler)
 
-    def planned(compilation: Compilation, sources: Sources) -> list[Output]:
-        return list(plan(contents_of(compilation, sources), publication))
+    def planned(compilation: Compilation) -> list[Output]:
+        return list(plan(contents_of(compilation), publication))
 
     if content := memory.get(key, OUTLINE):
-        again = cache(lambda: planned(examined(sources, unread)[0], sources))
+        again = cache(lambda: planned(examined(sources, unread)[0]))
         whole, outputs = from_outline(content, again)
         return Gathered(outputs, sources.files, whole, prepare=again)
     compilation, findings = examined(sources, unread)
@@ -81,13 +81,13 @@ def gather(
         sources = _without(sources, faulty)
         compilation, findings = examined(sources, ())
         faulty = _faulty(findings)
-    outputs = planned(compilation, sources)
+    outputs = planned(compilation)
     if not errors(whole):
         memory.put(key, OUTLINE, outline(whole, outputs))
     return Gathered(outputs, sources.files, whole, tuple(sorted(left_out)))
 
 
-def _key(sources: Sources, unread: Iterable[Diagnostic], publication: Publication) -> str:
+def _key(sources: Sources, unread: Sequence[Diagnostic], publication: Publication) -> str:
     """Stands for all that outputs and findings come from."""
     home = (sources.home,) if sources.home else ()
     texts = (*home, *sources.pages, *sources.reports, *sources.communities, *sources.catalogues)

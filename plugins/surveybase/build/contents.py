@@ -9,25 +9,23 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from surveybase.addresses import source_file
-from surveybase.build.compiling import Compilation
+from surveybase.build.compiling import Compilation, Done
 from surveybase.build.memory import Memory
-from surveybase.build.pickling import dumps, loads
+from surveybase.build.pickling import NO_BASE, dumps, loads
 from surveybase.build.units import PAGES, RECORDS, code_key
 from surveybase.digests import digest
-from surveybase.model import KnowledgeBase
 from surveybase.reading.source import Source
-from surveybase.reading.sources import HOME, Sources
+from surveybase.reading.sources import HOME
 from surveybase.render import Rendered
 from surveybase.search.index import Prepared
 from surveybase.site import Contents, PageOutput
 from surveybase.views.figures import Target
 
 CONTENT = "content"  # the kind of these entries of the memory
-NO_BASE = KnowledgeBase()
 
 
-def contents_of(compilation: Compilation, sources: Sources) -> Contents:
-    """Everything that was compiled for readers from these sources."""
+def contents_of(compilation: Compilation) -> Contents:
+    """Everything that was compiled for readers."""
     base, setting, memory, done = compilation.base, compilation.setting, compilation.memory, compilation.done
     owners = {item.id: one for one in done for item in one.compiled.communities}
     writers = compilation.writers
@@ -45,16 +43,18 @@ def contents_of(compilation: Compilation, sources: Sources) -> Contents:
         for one in {id(owners[community]): owners[community] for community in base.communities}.values():
             yield from loads(one.part(RECORDS), base)
 
-    def key(ids: Iterable[str]) -> str:
-        return digest(setting.key, *(owners[id].key for id in ids))
+    data_keys = {id: _data_key(one) for id, one in owners.items()}
 
-    everything = cache(lambda: key(base.communities))
+    def key(ids: Iterable[str]) -> str:
+        return digest(setting.key, *(data_keys[id] for id in ids))
+
+    all_data = cache(lambda: key(base.communities))
 
     def remembered(name: str, make: Callable[[], dict[str, str]]) -> dict[str, str]:
-        content = memory.get(everything(), name)
+        content = memory.get(all_data(), name)
         if content is None:
             content = json.dumps(make()).encode()
-            memory.put(everything(), name, content)
+            memory.put(all_data(), name, content)
         found = json.loads(content)
         assert isinstance(found, dict)
         return found
@@ -67,16 +67,23 @@ def contents_of(compilation: Compilation, sources: Sources) -> Contents:
         report=report,
         records=records,
         key=key,
-        everything=everything,
+        all_data=all_data,
         remembered=remembered,
         report_key=lambda id: writers[id].key,
-        report_texts=_by_id(sources.reports),
-        community_texts=_by_id(sources.communities),
+        report_texts=_by_id(source for one in done for source in one.unit.sources.reports),
+        community_texts=_by_id(source for one in done for source in one.unit.sources.communities),
+        all_texts=lambda: digest(setting.key, *(owners[id].key for id in base.communities)),
     )
 
 
 def _by_id(sources: Iterable[Source]) -> dict[str, str]:
     return {PurePosixPath(source.path).stem: source.text for source in sources}
+
+
+def _data_key(one: Done) -> str:
+    """Stands for the data of the unit, without the texts of its reports."""
+    data = (part for source in one.unit.sources.communities for part in (source.path, source.text))
+    return digest(repr(one.compiled.reports), *data)
 
 
 def remembered_content(output: PageOutput, memory: Memory | None) -> Rendered:

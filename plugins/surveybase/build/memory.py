@@ -8,13 +8,15 @@ folder. Nothing is ever wrong because an entry is missing.
 from __future__ import annotations
 
 import os
+import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
 CLOCK_STEP = 2  # seconds by which the time of a file may be behind
+PUBLIC = 0o644  # an entry is also a file of sites, whose server is somebody else
 SPARE = 1 << 30  # bytes that may be kept for nothing before entries that were not used are removed
 
 
@@ -26,50 +28,51 @@ class Memory:
         self._names: dict[str, dict[tuple[str, str], str]] = {}
         self._used: set[tuple[str, str]] = set()
         self._begun = time.time() - CLOCK_STEP
-        self._unwritten: dict[tuple[str, str], bytes] = {}
+        self._held: dict[tuple[str, str], bytes] = {}
+        self._token = secrets.token_hex(4)  # two machines may give out the same process id
 
     def get(self, key: str, kind: str) -> bytes | None:
         """The content, or None where there is none that is whole."""
         found = self._whole(key, kind)
-        return found[1] if found else self._unwritten.get((key, kind))
+        return found[1] if found else self._held.get((key, kind))
 
     def has(self, key: str, kind: str) -> bool:
         """Whether there is an entry; it may turn out to be damaged."""
-        return (key, kind) in self._unwritten or self._name(key, kind) is not None
+        return (key, kind) in self._held or self._name(key, kind) is not None
 
     def link(self, key: str, kind: str, target: Path) -> bool:
         """Let the entry also be the file ``target``; False where there is none that is whole."""
         found = self._whole(key, kind)
         if found is None:
             return False
-        source, content = found
-        try:
-            os.link(source, target)
-        except OSError:  # no folder yet, another disk, or a system without links
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.unlink(missing_ok=True)
-            try:
-                os.link(source, target)
-            except OSError:
-                target.write_bytes(content)
+        _link(*found, target)
         return True
 
-    def put(self, key: str, kind: str, content: bytes) -> None:
-        """Keep the content; where it cannot be written, until the process ends."""
+    def put(self, key: str, kind: str, content: bytes, target: Path | None = None) -> None:
+        """Keep the content, also as the file ``target``; where there is no room for it, until the process ends."""
         name = f"{key}-{_digest(content)}.{kind}"
-        folder = self._folder / key[:2]
-        unfinished = folder / f".{name}-{os.getpid()}"
+        path = f"{self._folder}/{key[:2]}/{name}"
+        unfinished = f"{self._folder}/{key[:2]}/.{name}-{self._token}-{os.getpid()}"
         try:
-            self._begin(folder)
-            unfinished.write_bytes(content)
-            unfinished.rename(folder / name)
+            self._write(unfinished, content)
+            os.replace(unfinished, path)
         except OSError:
             with suppress(OSError):
-                unfinished.unlink()
-            self._unwritten[key, kind] = content
+                os.unlink(unfinished)
+            if target:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content)
+            else:
+                self.hold(key, kind, content)
             return
         self.use(key, kind)
         self._listed(key[:2])[key, kind] = name
+        if target:
+            _link(path, content, target)
+
+    def hold(self, key: str, kind: str, content: bytes) -> None:
+        """Have the content until the process ends."""
+        self._held[key, kind] = content
 
     def use(self, key: str, kind: str) -> None:
         """Say that this build had a use for the entry."""
@@ -80,23 +83,33 @@ class Memory:
 
         Those that came since it began are in use, by it or by another build.
         """
-        used, others = 0, []
-        for entry in self._entries():
-            try:
-                status = entry.stat()
-            except OSError:  # another build has removed it
-                continue
-            if _parsed(entry.name) in self._used or status.st_mtime > self._begun:
-                used += status.st_size
-            else:
-                others.append((status.st_mtime_ns, status.st_size, entry.path))
-        excess = sum(size for _, size, _ in others) - max(used, SPARE)
-        for _, size, path in sorted(others):
+        unused = sorted(self._older(entry for entry in self._entries() if _parsed(entry.name) not in self._used))
+        room = sum(size for _, size, _ in unused)
+        if room <= SPARE:  # as most builds find: what they used need not be looked at
+            return
+        excess = room - max(self._size() - room, SPARE)
+        for _, size, path in unused:
             if excess <= 0:
                 break
             with suppress(OSError):
                 os.unlink(path)
             excess -= size
+
+    def _older(self, entries: Iterable[os.DirEntry[str]]) -> Iterator[tuple[int, int, str]]:
+        """Time, size and path of those that were there before this build."""
+        for entry in entries:
+            with suppress(OSError):  # another build has removed it
+                status = entry.stat()
+                if status.st_mtime <= self._begun:
+                    yield status.st_mtime_ns, status.st_size, entry.path
+
+    def _size(self) -> int:
+        """Bytes of all entries."""
+        size = 0
+        for entry in self._entries():
+            with suppress(OSError):
+                size += entry.stat().st_size
+        return size
 
     def _whole(self, key: str, kind: str) -> tuple[str, bytes] | None:
         name = self._name(key, kind)
@@ -129,17 +142,36 @@ class Memory:
             self._names[folder] = found
         return self._names[folder]
 
-    def _begin(self, folder: Path) -> None:
-        if not folder.is_dir():
-            folder.mkdir(parents=True, exist_ok=True)
+    def _write(self, path: str, content: bytes) -> None:
+        try:
+            file = open(path, "wb")  # noqa: SIM115 - closed below
+        except FileNotFoundError:  # the first in its folder
+            os.makedirs(os.path.dirname(path), exist_ok=True)
             ignored = self._folder / ".gitignore"
             if not ignored.exists():
                 ignored.write_text("*\n", encoding="ascii")
+            file = open(path, "wb")  # noqa: SIM115
+        with file:
+            file.write(content)
+        os.chmod(path, PUBLIC)
 
     def _entries(self) -> Iterator[os.DirEntry[str]]:
         for folder in sorted(self._folder.glob("[0-9a-f][0-9a-f]")):
             with suppress(OSError), os.scandir(folder) as entries:
                 yield from entries
+
+
+def _link(source: str, content: bytes, target: Path) -> None:
+    """Let the file ``source``, which has this content, also be the file ``target``."""
+    try:
+        os.link(source, target)
+    except OSError:  # no folder yet, another disk, or a system without links
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)
+        try:
+            os.link(source, target)
+        except OSError:
+            target.write_bytes(content)
 
 
 def _parsed(name: str) -> tuple[str, str]:

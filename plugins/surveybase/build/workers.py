@@ -6,22 +6,24 @@ the file it was on is reported, and the rest of its unit is compiled without tha
 
 from __future__ import annotations
 
+import math
 import os
 import pickle
 import struct
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Timer
+from threading import Event, Thread
 from typing import IO
 
 import surveybase
 from surveybase.build.pickling import dumps
-from surveybase.build.units import Compiled, Order, Parts, Setting, Unit
+from surveybase.build.units import Compiled, Order, Parts, Setting, Unit, code_key
 from surveybase.diagnostics import Diagnostic, Location
 
 SECONDS = 8.0  # for one text; the longest of the real surveys takes 0.05
@@ -29,6 +31,9 @@ UNITS_PER_WORKER = 16  # to start one more costs as much as this many ordinary u
 WAITING_PER_WORKER = 4  # units handed out beyond those being compiled: their texts are in memory
 
 HEADER = struct.Struct(">I")
+
+# The first answer of a worker: that it waits for orders, or that the files of the program have changed meanwhile.
+READY, OTHER_PROGRAM = "ready", "other program"
 
 # A unit as bytes, with its parts.
 Outcome = tuple[bytes, Parts]
@@ -43,7 +48,7 @@ class Died:
 
 
 class OtherProgram(Exception):
-    """A process of the cluster has another version of this program, or of what it stands on."""
+    """A process has another version of this program, or of what it stands on."""
 
 
 def compile_all(
@@ -112,52 +117,87 @@ class Worker:
         return dumps(compiled, self._setting.catalogues.base), {}
 
     def _run(self, order: Order) -> Outcome | Died:
-        process = self._process = self._process or _started(self._setting)
+        if self._process is None:
+            self._process = _started()
+            self._watchdog = _Watchdog(self._process, self._seconds)
+            is_new = True
+        else:
+            is_new = False
+        process, watchdog = self._process, self._watchdog
         assert process.stdin and process.stdout
-        timed_out: list[bool] = []
-
-        def stop() -> None:
-            timed_out.append(True)
-            process.kill()
-
         path = ""
-        timer = Timer(self._seconds, stop)
-        timer.start()
         try:
+            if is_new:
+                send(process.stdin, (code_key(), self._setting))
+                if receive(process.stdout) == OTHER_PROGRAM:
+                    raise OtherProgram
+            watchdog.wind()
             send(process.stdin, order)
             while isinstance(answer := receive(process.stdout), str):
                 path = answer
-                timer.cancel()
-                timer = Timer(self._seconds, stop)
-                timer.start()
+                watchdog.wind()
         except (OSError, EOFError):
             self.end()
-            return Died(path, f"{self._seconds:g} 秒没有转换完" if timed_out else "转换时用尽了内存或者崩溃")
-        finally:
-            timer.cancel()
+            return Died(
+                path, f"{self._seconds:g} 秒没有转换完" if watchdog.has_bitten else "转换时用尽了内存或者崩溃"
+            )
+        watchdog.rest()
         assert isinstance(answer, tuple)
         return answer
 
     def end(self) -> None:
         if self._process:
+            self._watchdog.end()
             self._process.kill()
             self._process.communicate()
             self._process = None
 
 
-def _started(setting: Setting) -> subprocess.Popen[bytes]:
+class _Watchdog:
+    """Kills a process that is at work and has not been heard of for so many seconds.
+
+    It looks now and then: to start a timer for each text would take longer than many a text.
+    """
+
+    LOOKS = 8  # within the time that a text may take
+
+    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
+        self._process = process
+        self._seconds = seconds
+        self._latest = math.inf
+        self.has_bitten = False
+        self._ended = Event()
+        self._thread = Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def wind(self) -> None:
+        self._latest = time.monotonic() + self._seconds
+
+    def rest(self) -> None:
+        self._latest = math.inf
+
+    def end(self) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._ended.wait(self._seconds / self.LOOKS):
+            if time.monotonic() > self._latest:
+                self.has_bitten = True
+                self._process.kill()
+                return
+
+
+def _started() -> subprocess.Popen[bytes]:
     # -P: a file that was contributed must not be imported because it lies where the build was started.
     folders = [str(Path(surveybase.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
-    process = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-P", "-m", "surveybase.build.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, folders))},
     )
-    assert process.stdin
-    send(process.stdin, setting)
-    return process
 
 
 def send(stream: IO[bytes], value: object) -> None:

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import gc
+import gzip
 import json
 import multiprocessing
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from surveybase.build.memory import Memory
 from surveybase.digests import digest
 
 OUTPUT, NAMES = "output", "names"  # the kinds of these entries of the memory
 PIECES_PER_TASK = 32
+GZIP_LEVEL = 6
 NEW_OBJECTS = 50_000  # before rubbish is looked for
 FEWEST_TO_SHARE = 128  # below it, to start processes takes longer
+
+
+def below(site: Path, *parts: str) -> Path:
+    """The place of a file; ValueError when it is not below the site, as a forged entry of the memory may say."""
+    path = PurePosixPath(*parts)
+    if path.is_absolute() or ".." in path.parts:
+        raise ValueError(f"不在网站里：{path}")
+    return site / path
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +43,19 @@ class Piece:
 
     def is_placed(self, site: Path, memory: Memory) -> bool:
         """Put the file in its place if it was made before."""
-        return memory.link(self.key, OUTPUT, site / self.path)
+        return memory.link(self.key, OUTPUT, below(site, self.path))
 
     def place(self, site: Path, memory: Memory) -> None:
         """Make the file and put it in its place."""
-        _place(self.make(), self.key, site / self.path, memory)
+        memory.put(self.key, OUTPUT, self.make(), below(site, self.path))
 
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """Files below the folder ``path``, which are made together and only then have names; ``key`` as for one."""
+    """Files below the folder ``path``, which are made together and only then have names; ``key`` as for one.
+
+    They are published as gzip; those that are not new need not be compressed again.
+    """
 
     path: str
     make: Callable[[], Mapping[str, bytes]]
@@ -51,24 +65,21 @@ class Pieces:
         """Put the files in their places if they were all made before."""
         names = memory.get(self.key, NAMES)
         return names is not None and all(
-            memory.link(key, OUTPUT, site / self.path / name) for name, key in json.loads(names).items()
+            memory.link(key, OUTPUT, below(site, self.path, name)) for name, key in json.loads(names).items()
         )
 
     def place(self, site: Path, memory: Memory) -> None:
         """Make the files and put them in their places, those that are not new out of the memory."""
         keys = {}
         for name, content in self.make().items():
-            key = keys[name] = digest(content)
-            if not memory.link(key, OUTPUT, site / self.path / name):
-                _place(content, key, site / self.path / name, memory)
+            key = keys[name] = digest(f"gzip-{GZIP_LEVEL}", content)
+            if not memory.link(key, OUTPUT, below(site, self.path, name)):
+                memory.put(key, OUTPUT, gzipped(content), below(site, self.path, name))
         memory.put(self.key, NAMES, json.dumps(keys).encode())
 
 
-def _place(content: bytes, key: str, target: Path, memory: Memory) -> None:
-    memory.put(key, OUTPUT, content)
-    if not memory.link(key, OUTPUT, target):  # it cannot be written there
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+def gzipped(content: bytes) -> bytes:
+    return gzip.compress(content, GZIP_LEVEL, mtime=0)
 
 
 class WorkerDied(Exception):
@@ -101,8 +112,9 @@ def write(
         prepare()
     size = sum(1 if isinstance(piece, Piece) else FEWEST_TO_SHARE for piece in missing)
     count = min(workers or os.cpu_count() or 1, size // FEWEST_TO_SHARE + 1)
-    # A copy of a process with several threads may find a lock held by one that is not there.
-    if count < 2 or threading.active_count() > 1 or "fork" not in multiprocessing.get_all_start_methods():
+    # A copy of a process with several threads may find a lock held by one that is not there; on macOS the system's
+    # own libraries have some.
+    if count < 2 or threading.active_count() > 1 or sys.platform != "linux":
         for piece in missing:
             piece.place(site, memory)
             made(1)
