@@ -82,6 +82,23 @@ def test_a_finding_stands_beside_its_field_and_leads_to_it(visit: Visit) -> None
     expect(page.locator(".sb-checks-list li")).to_contain_text("还没有填")
 
 
+def test_how_many_a_problem_touches_is_typed_as_one_says_it(visit: Visit) -> None:
+    page = visit(EDIT)
+    key = page.evaluate(
+        "() => [...document.querySelectorAll('[data-part=problems] > details')].at(-1).dataset.key",
+    )
+    problem = entry(page, "problems", key)
+    problem.get_by_role("button", name="＋ 影响范围").click()
+    box = entry(page, "problems", key).locator(".sb-value-box")
+    box.fill("约4—5条道路")
+    expect(problem.locator(".sb-read")).to_have_text("读作：4 到 5 条道路（范围）")
+    box.fill("30多户")
+    expect(problem.locator(".sb-read")).to_have_text("读作：30 户（至少）")
+    assert "        affected: {value: 30, precision: at_least, unit: 户}\n" in downloaded(page)[DATA]
+    problem.get_by_role("button", name="删去影响范围").click()
+    assert downloaded(page)[DATA] == (ROOT / DATA).read_text("utf-8")
+
+
 def test_a_list_that_was_not_there_is_begun_and_gone_again(visit: Visit) -> None:
     page = visit(EDIT)
     rare = page.locator(".sb-rare").nth(1)

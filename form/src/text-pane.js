@@ -37,6 +37,7 @@ export class TextPane {
   show(isReading) {
     this.isReading = isReading;
     this.area.value = this.given.body();
+    this.area.setSelectionRange(0, 0); // a new text is looked at from its beginning
     this.area.hidden = isReading;
     this.label.hidden = isReading;
     this.page.hidden = !isReading;
