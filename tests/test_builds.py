@@ -99,6 +99,15 @@ def test_errors_stop_the_build_and_are_all_listed_with_their_places(tmp_path: Pa
     assert not list(built.site.rglob("*.html"))
 
 
+def test_a_catalogue_that_does_not_hold_together_is_reported_before_anything_is_planned(tmp_path: Path) -> None:
+    indicators = SMALL["data/indicators.yml"].replace("group: population", "group: typo")
+    assert "group: typo" in indicators
+    built = build(write(tmp_path, {**SMALL, "data/indicators.yml": indicators}))
+    assert built.status == 1
+    assert "data/indicators.yml" in built.output
+    assert "Traceback" not in built.output
+
+
 def test_a_warning_is_logged_and_stops_only_a_strict_build(tmp_path: Path) -> None:
     """The report is in no community's file."""
     project = write(tmp_path, {**SMALL, "docs/reports/east-2024.md": report("east", "现有2500户。")})
