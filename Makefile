@@ -62,6 +62,7 @@ upgrade: $(VENV)/deps  ## move requirements.lock to the newest versions allowed
 	$(LOCK) --upgrade
 
 clean:  ## remove all that the commands above have made
+	rm -rf form/node_modules plugins/surveybase/assets/form.js
 	rm -rf $(VENV) site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find plugins tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -72,7 +73,10 @@ $(VENV)/deps: requirements.lock
 	$(PIP) install --quiet --only-binary=:all: --require-hashes -r requirements.lock
 	@touch $@
 
-$(VENV)/installed: $(VENV)/deps pyproject.toml
+# What the form's script is bundled of, which is part of the installation.
+FORM := form/bundle.py form/package-lock.json $(wildcard form/src/*.js)
+
+$(VENV)/installed: $(VENV)/deps pyproject.toml $(FORM)
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	$(PIP) check
 	@touch $@

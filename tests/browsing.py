@@ -28,6 +28,7 @@ KINDS = {
     "search-results": "search/?q=路灯不亮怎么办",
     "about": "about/",
     "contribute": "contribute/",
+    "form": "contribute/form/",
     "not-found": "404.html",
 }
 WIDE, NARROW = 1366, 390

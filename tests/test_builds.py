@@ -341,14 +341,14 @@ def test_pages_made_from_a_file_link_to_its_editor_and_its_history(
         ("communities/east", "data/communities/east.yml"),
     ):
         links = {text(link): link.get("href") for link in built.page(address).iter("a")}
-        assert links["修改"] == f"{url}/{edit}/{file}"
+        assert links["编辑源文件"] == f"{url}/{edit}/{file}"
         assert links["修改历史"] == f"{url}/{history}/{file}"
 
 
 def test_without_a_repository_no_page_offers_to_edit(make: Make) -> None:
     built = make(SMALL)
     for address in ("reports/east-2012", "communities/east"):
-        assert not {"修改", "修改历史"} & {text(link) for link in built.page(address).iter("a")}
+        assert not {"编辑源文件", "修改历史"} & {text(link) for link in built.page(address).iter("a")}
 
 
 def test_an_unknown_repository_host_is_refused(tmp_path: Path) -> None:

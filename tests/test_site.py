@@ -85,9 +85,9 @@ REPORTS = slugs("docs/reports", "*.md")
 
 
 def target_of(link: str, page: str) -> tuple[str, str]:
-    """The address and the anchor that a link on a page leads to, the address absolute when on another site."""
+    """The address without its question and the anchor that a link on a page leads to, absolute on another site."""
     address, anchor = urldefrag(urljoin(BASE + page, link))
-    return address.removeprefix(BASE), unquote(anchor)
+    return address.removeprefix(BASE).partition("?")[0], unquote(anchor)
 
 
 def links_on(page: Element) -> Iterator[str]:

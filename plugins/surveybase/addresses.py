@@ -16,8 +16,10 @@ ADDRESSES = {
     "communities": "communities/",
     "community": "communities/{id}/",
     "community_json": "communities/{id}.json",
+    "community_source": "communities/{id}.yml",
     "report": "reports/{id}/",
     "report_json": "reports/{id}.json",
+    "report_source": "reports/{id}.md",
     "compare": "compare/",
     "problems": "problems/",
     "problem_type": "problems/{id}/",
@@ -29,9 +31,12 @@ ADDRESSES = {
     "about": "about/",
     "about_page": "about/{id}/",
     "contribute": "contribute/",
+    "form": "contribute/form/",
+    "form_data": "contribute/form/data.json",
     "codes": "reference/",
     "code": "reference/{id}/",
     "list": "lists/{id}.json",
+    "asset": "assets/surveybase/{id}",
 }
 
 
@@ -58,6 +63,7 @@ def made_pages(base: KnowledgeBase) -> Iterator[Target]:
     yield Target("codes")
     yield from (Target("code", code) for code in CODES)
     yield Target("contribute")
+    yield Target("form")
 
 
 def address_of_file(file: str) -> str:

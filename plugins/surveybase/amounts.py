@@ -45,7 +45,11 @@ AT_LEAST = ("至少", "不少于", "不低于", "不小于", "不下", "超过",
 AT_MOST = ("至多", "最多", "不超过", "不多于", "不高于", "不到", "不足", "不满", "低于", "少于", "小于")
 ABOUT = ("约", "大约", "大概", "将近", "接近", "近")
 BEFORE = {Precision.AT_LEAST: AT_LEAST, Precision.AT_MOST: AT_MOST, Precision.ABOUT: ABOUT}
+NOT_ABOUT = ("最近", "附近", "靠近", "邻近", "节约", "签约")
 SOME = ("几", "数")  # 几十, 数百
+BARE_SCALES = ("百", "千", "万", "亿")
+BARE_BEHIND = ("近", "上", *SOME)  # 近百, 上千
+NAMES = ("姓", "货", "科", "事", "般", "家万户")  # 百姓, 百货, 千家万户
 AFTER = {
     Precision.AT_LEAST: ("余", "多", "来", "几", "以上", "有余"),
     Precision.AT_MOST: ("以下", "以内", "之内"),
@@ -80,9 +84,22 @@ def amounts(text: str) -> tuple[Amount, ...]:
 def _amounts(plain: str) -> Iterator[Amount]:
     for match in AMOUNT.finditer(plain):
         readings, high, is_percent = _values(match)
+        if _is_bare_scale(plain, match):
+            readings = (Decimal(SCALES[match[0]]),)
         if readings:
             precision = _precision(plain, match)
             yield Amount(match.start(), match.end(), match[0], readings, high, is_percent, precision)
+
+
+def _is_bare_scale(plain: str, match: re.Match[str]) -> bool:
+    """近百, 上千: a scale by itself is a number behind some words; 附近百姓 has none."""
+    before = plain[max(0, match.start() - 4) : match.start()]
+    return (
+        match[0] in BARE_SCALES
+        and before.endswith(BARE_BEHIND)
+        and not before.endswith(NOT_ABOUT)
+        and not plain.startswith(NAMES, match.end())
+    )
 
 
 Readings: TypeAlias = tuple[Decimal, ...]
@@ -178,13 +195,13 @@ def _precision(text: str, match: re.Match[str]) -> Precision:
     after = text[match.end() : match.end() + 8]
     if SOME_MORE.search(match[0]):
         return Precision.AT_LEAST
-    if match[0][0] in SCALES and before.endswith(SOME):
+    if match[0][0] in SCALES and before.endswith((*SOME, "上") if match[0] in BARE_SCALES else SOME):
         return Precision.AT_LEAST
     # The longest word decides: 不超过 ends in 超过.
     said = [
         (len(word), precision) for precision, words in BEFORE.items() for word in words if before.endswith(word)
     ]
-    if said and not before.endswith(("最近", "附近", "靠近", "邻近", "节约", "签约")):
+    if said and not before.endswith(NOT_ABOUT):
         return max(said)[1]
     return next((precision for precision, pattern in BEHIND.items() if pattern.match(after)), Precision.EXACT)
 

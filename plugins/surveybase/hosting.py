@@ -3,30 +3,90 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-# Edit page and history of one file.
-PATTERNS = {
-    "github": ("{url}/edit/{branch}/{path}", "{url}/commits/{branch}/{path}"),
-    "gitlab": ("{url}/-/edit/{branch}/{path}", "{url}/-/commits/{branch}/{path}"),
-    "gitea": ("{url}/_edit/{branch}/{path}", "{url}/commits/branch/{branch}/{path}"),
-    "gitee": ("{url}/edit/{branch}/{path}", "{url}/commits/{branch}/{path}"),
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """The pages of a host: to edit a file, its history, to begin a file in a folder, to upload files into it.
+
+    ``takes_value`` says that the name and the text of a new file can be given with the address.
+    """
+
+    name: str
+    edit: str
+    history: str
+    new: str
+    upload: str
+    takes_value: bool = False
+
+
+HOSTS = {
+    "github": Host(
+        "GitHub",
+        "{url}/edit/{branch}/{path}",
+        "{url}/commits/{branch}/{path}",
+        "{url}/new/{branch}/{path}",
+        "{url}/upload/{branch}/{path}",
+        takes_value=True,
+    ),
+    "gitlab": Host(
+        "GitLab",
+        "{url}/-/edit/{branch}/{path}",
+        "{url}/-/commits/{branch}/{path}",
+        "{url}/-/new/{branch}/{path}",
+        "{url}/-/tree/{branch}/{path}",
+    ),
+    "gitea": Host(
+        "Gitea",
+        "{url}/_edit/{branch}/{path}",
+        "{url}/commits/branch/{branch}/{path}",
+        "{url}/_new/{branch}/{path}",
+        "{url}/_upload/{branch}/{path}",
+        takes_value=True,
+    ),
+    "gitee": Host(
+        "Gitee",
+        "{url}/edit/{branch}/{path}",
+        "{url}/commits/{branch}/{path}",
+        "{url}/new/{branch}/{path}",
+        "{url}/tree/{branch}/{path}",
+    ),
 }
+# Public servers of Gitea or its fork whose name does not say so.
+SERVERS = {"codeberg.org": "gitea"}
+
+
+def host_of(url: str) -> str:
+    """The host that the address of a repository speaks of; GitHub when it speaks of none."""
+    server = urlsplit(url).hostname or ""
+    named = next((kind for kind in HOSTS if kind in server.split(".")), "github")
+    return SERVERS.get(server, named)
 
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """The public repository: ``kind`` is a key of PATTERNS."""
+    """The public repository: ``kind`` is a key of HOSTS."""
 
     kind: str
     url: str
     branch: str
 
+    @property
+    def host(self) -> Host:
+        return HOSTS[self.kind]
+
     def edit(self, path: str) -> str:
-        return self._filled(PATTERNS[self.kind][0], path)
+        return self._filled(self.host.edit, path)
 
     def history(self, path: str) -> str:
-        return self._filled(PATTERNS[self.kind][1], path)
+        return self._filled(self.host.history, path)
+
+    def new(self, folder: str) -> str:
+        return self._filled(self.host.new, folder)
+
+    def upload(self, folder: str) -> str:
+        return self._filled(self.host.upload, folder)
 
     def _filled(self, pattern: str, path: str) -> str:
         return pattern.format(url=self.url.rstrip("/"), branch=quote(self.branch), path=quote(path))

@@ -40,7 +40,7 @@ from surveybase.check import CACHE
 from surveybase.diagnostics import Severity, as_text
 from surveybase.digests import digest
 from surveybase.gathering import Gathered, gather
-from surveybase.hosting import PATTERNS, Publication, Repository
+from surveybase.hosting import HOSTS, Publication, Repository, host_of
 from surveybase.policy import policy_meta
 from surveybase.reading.body import Heading
 from surveybase.reading.listing import list_files
@@ -58,7 +58,7 @@ class SurveybaseConfig(Config):
     """The options of the plugin in mkdocs.yml."""
 
     data_dir = options.Type(str, default="data")
-    repository_host = options.Choice(tuple(PATTERNS), default="github")
+    repository_host = options.Optional(options.Choice(tuple(HOSTS)))
     branch = options.Type(str, default="main")
     preview = options.Type(bool, default=False)
     workers = options.Optional(options.Choice(range(1, 257)))
@@ -199,8 +199,10 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
         return project, Path(config.docs_dir), project / self.config.data_dir
 
     def _publication(self, config: MkDocsConfig) -> Publication:
-        host, branch = self.config.repository_host, self.config.branch
-        repository = Repository(host, config.repo_url, branch) if config.repo_url else None
+        url = config.repo_url
+        repository = (
+            Repository(self.config.repository_host or host_of(url), url, self.config.branch) if url else None
+        )
         return Publication(config.site_name, config.site_url or "", repository)
 
     def _gathered(self, config: MkDocsConfig, *, may_leave_out: bool) -> Gathered:

@@ -14,6 +14,7 @@ from surveybase.addresses import address, href_from, source_file
 from surveybase.diagnostics import CODES
 from surveybase.digests import digest
 from surveybase.exports.entity_json import community_json, report_json
+from surveybase.exports.form_data import form_data
 from surveybase.exports.json_schemas import MODELS, json_schema_of
 from surveybase.exports.lists import Part, list_parts
 from surveybase.hosting import Publication, Repository
@@ -102,6 +103,7 @@ class Contents:
     is made from the catalogues and the data of the communities with these ids, ``all_data`` for what is made from
     the data of all; ``report_key`` for what is made from the text of a report too, ``all_texts`` from those of all.
     ``remembered`` gives what was made under this name from all data, or makes it.
+    ``report_texts`` and ``community_texts`` are the files as they were contributed, by id.
     """
 
     base: KnowledgeBase
@@ -113,6 +115,8 @@ class Contents:
     all_data: Callable[[], str]
     remembered: Callable[[str, Callable[[], dict[str, str]]], dict[str, str]]
     report_key: Callable[[str], str]
+    report_texts: Mapping[str, str]
+    community_texts: Mapping[str, str]
     all_texts: Callable[[], str]
 
 
@@ -202,6 +206,8 @@ def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterat
     for code, (_, meaning) in CODES.items():
         shown = partial(code_view, code)
         yield _page(Target("code", code), meaning, f"检查 {code}：{meaning}。", "code", shown, key=_always)
+    form = "在网页上填写或修改一份调研报告和它的数据，不用安装软件。"
+    yield _page(Target("form"), "填报和修改", form, "form", lambda: None, is_wide=True, key=_always)
     for text in contents.texts.values():
         yield _text_page(text)
     contribute = Target("contribute")
@@ -252,14 +258,20 @@ def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput 
         yield FileOutput(
             address(json), partial(report_json, report, base), partial(contents.key, (report.community,))
         )
+        text = contents.report_texts[id].encode
+        yield FileOutput(address(Target("report_source", id)), text, partial(contents.report_key, id))
     for id, community in base.communities.items():
         json = Target("community_json", id)
         yield FileOutput(address(json), partial(community_json, community), partial(contents.key, (id,)))
+        text = contents.community_texts[id].encode
+        yield FileOutput(address(Target("community_source", id)), text, partial(contents.key, (id,)))
     for asset in sorted(files("surveybase").joinpath("assets").iterdir(), key=lambda asset: asset.name):
         yield FileOutput(ASSET_FOLDER + asset.name, asset.read_bytes, partial(contents.key, ()))
     yield FolderOutput(SEARCH_FOLDER, lambda: index_files(base, contents.records, address), contents.all_texts)
     for name in MODELS:
         yield FileOutput(f"schemas/{name}.json", partial(json_schema_of, name, base), partial(contents.key, ()))
+    form = partial(form_data, base, publication.repository)
+    yield FileOutput(address(Target("form_data")), form, partial(contents.key, ()))
     if publication.url:
         search_page = address(Target("search"))
         content = partial(description, publication.name, publication.url, search_page)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from pathlib import PurePosixPath
 from typing import Any
 
 from surveybase.addresses import source_file
@@ -13,6 +14,7 @@ from surveybase.build.memory import Memory
 from surveybase.build.pickling import NO_BASE, dumps, loads
 from surveybase.build.units import PAGES, RECORDS, code_key
 from surveybase.digests import digest
+from surveybase.reading.source import Source
 from surveybase.reading.sources import HOME
 from surveybase.render import Rendered
 from surveybase.search.shown import Prepared
@@ -68,8 +70,14 @@ def contents_of(compilation: Compilation) -> Contents:
         all_data=all_data,
         remembered=remembered,
         report_key=lambda id: writers[id].key,
+        report_texts=_by_id(source for one in done for source in one.unit.sources.reports),
+        community_texts=_by_id(source for one in done for source in one.unit.sources.communities),
         all_texts=lambda: digest(setting.key, *(owners[id].key for id in base.communities)),
     )
+
+
+def _by_id(sources: Iterable[Source]) -> dict[str, str]:
+    return {PurePosixPath(source.path).stem: source.text for source in sources}
 
 
 def _data_key(one: Done) -> str:

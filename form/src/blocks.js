@@ -1,0 +1,138 @@
+// The text of a report as its reader sees it, block by block, and where a quote stands in it: reading/marking.py.
+
+import { Marked } from "marked";
+
+const marked = new Marked({ gfm: true });
+marked.use({ tokenizer: { del: () => undefined, html: () => undefined, tag: () => undefined, url: () => undefined } });
+
+const APART = "\0";
+/** @typedef {{kind: string, level: number, text: string, plain: string}} Block ``plain`` is without white space */
+
+const folded = (/** @type {string} */ text) => text.replace(/\s+/g, "");
+export { folded };
+
+/** @param {string} markdown @returns {{blocks: Block[], rows: string[]}} */
+export function blocksOf(markdown) {
+  /** @type {Block[]} */
+  const blocks = [];
+  /** @type {string[]} */
+  const rows = [];
+  walk(marked.lexer(markdown.replace(/^(#{1,6})(?![#\s])/gm, "$1 ")), 0);
+  return { blocks, rows };
+
+  /** @param {any[]} tokens @param {number} level */
+  function walk(tokens, level) {
+    for (const token of tokens) {
+      if (token.type === "heading") put("heading", token.depth, inlineText(token.tokens));
+      else if (token.type === "paragraph") put("paragraph", level, inlineText(token.tokens));
+      else if (token.type === "code") put("code", level, token.text);
+      else if (token.type === "blockquote") walk(token.tokens, level);
+      else if (token.type === "list") for (const item of token.items) listItem(item, level + 1);
+      else if (token.type === "table") table(token);
+    }
+  }
+
+  function listItem(item, level) {
+    if (item.loose) {
+      walk(item.tokens.map((token) => (token.type === "text" ? { ...token, type: "paragraph" } : token)), level);
+      return;
+    }
+    const own = item.tokens.map((token) => (token.type === "text" ? inlineText(token.tokens ?? [token]) : APART));
+    put("item", level, own.join(""));
+    walk(item.tokens.filter((token) => token.type !== "text"), level);
+  }
+
+  function table(token) {
+    for (const cells of [token.header, ...token.rows]) {
+      const texts = cells.map((cell) => inlineText(cell.tokens));
+      texts.forEach((text, i) => put(i === 0 ? "row" : "cell", 0, text));
+      rows.push(folded(texts.join("")));
+    }
+  }
+
+  function put(kind, level, text) {
+    blocks.push({ kind, level, text: text.replaceAll(APART, ""), plain: folded(text) });
+  }
+}
+
+/** @param {any[]} tokens @returns {string} */
+function inlineText(tokens) {
+  return tokens.map((token) => (token.type === "image" ? "" : token.type === "br" ? "\n" : token.tokens ? inlineText(token.tokens) : token.text ?? token.raw)).join("");
+}
+
+/** How many places of the text say the quote, within one block or, cells joined, one row. @param {{blocks: Block[], rows: string[]}} body @param {string} quote */
+export function places(body, quote) {
+  const text = folded(quote);
+  const count = (/** @type {string[]} */ texts) => texts.reduce((sum, each) => sum + occurrences(each, text), 0);
+  return text ? count(body.blocks.map((block) => block.plain)) || count(body.rows) : 0;
+}
+
+function occurrences(whole, text) {
+  let count = 0;
+  for (let at = whole.indexOf(text); at >= 0; at = whole.indexOf(text, at + 1)) count++;
+  return count;
+}
+
+/** What was selected in the Markdown, as a quote: without its marks. @param {string} markdown */
+export function asQuote(markdown) {
+  const cells = markdown.trim().replace(/^\|\s*|\s*\|$/g, "").replace(/\s*\|\s*/g, " ");
+  const { blocks } = blocksOf(cells.replace(/^\s*(?:#{1,6}|[-*+]|\d+\.)\s+/, ""));
+  return blocks.map((block) => block.text.replace(/\s*\n\s*/g, "")).join(" ").trim();
+}
+
+const HEADING = /^(#{1,6})(?!#)[ \t]*(.*?)$/;
+const FENCE = /^(`{3,}|~{3,})/;
+
+/** The text with one blank line between its parts: authoring/markdown.py. @param {string} markdown */
+export function tidied(markdown) {
+  if (!markdown.trim()) return "";
+  const tidy = `${spaced(rowsOf(markdown.split("\n"))).join("\n")}\n`;
+  const seen = (/** @type {string} */ text) => JSON.stringify(blocksOf(text).blocks.map(({ kind, level, plain }) => [kind, level, plain]));
+  return seen(tidy) === seen(markdown) ? tidy : markdown;
+}
+
+/** @param {string[]} lines @returns {[string, boolean][]} each line, and whether it is code */
+function rowsOf(lines) {
+  /** @type {[string, boolean][]} */
+  const found = [];
+  let fence = "";
+  lines.forEach((line, i) => {
+    const opening = FENCE.exec(line)?.[1] ?? "";
+    if (fence) {
+      found.push([line, true]);
+      if (line.trimEnd() === fence) fence = "";
+    } else if (opening && lines.slice(i + 1).some((later) => later.trimEnd() === opening)) {
+      fence = opening;
+      found.push([line.trimEnd(), true]);
+    } else if (/^(?: {4}|\t)/.test(line)) {
+      found.push([line, true]);
+    } else {
+      const following = (lines[i + 1] ?? "").trim();
+      const isParagraph = [line.trim(), following].every((part) => part && !HEADING.test(part));
+      const lineBreak = isParagraph && line.endsWith("  ") ? "  " : "";
+      found.push([headed(line.trimEnd()).replace(/^( *)[*+](?= +[^\s*+])/, "$1-") + lineBreak, false]);
+    }
+  });
+  return found;
+}
+
+function headed(line) {
+  const match = HEADING.exec(line);
+  return match && match[2].trim() ? `${match[1]} ${match[2].trim()}` : line;
+}
+
+/** @param {[string, boolean][]} rows */
+function spaced(rows) {
+  /** @type {string[]} */
+  const written = [];
+  let wasHeading = false;
+  for (const [line, isCode] of rows) {
+    const isHeading = !isCode && HEADING.test(line);
+    const isBlank = !line.trim() && !isCode;
+    if (written.at(-1) && !isBlank && (isHeading || wasHeading)) written.push("");
+    if (!(isBlank && !written.at(-1))) written.push(isBlank ? "" : line);
+    wasHeading = isHeading;
+  }
+  while (written.length && !written.at(-1).trim()) written.pop();
+  return written;
+}

@@ -1,0 +1,64 @@
+"""What the form needs besides the schemas: the catalogues with every word for their entries, the words of findings,
+and the pages of the host where a contribution ends."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from surveybase.hosting import Repository
+from surveybase.model import Concepts, Indicator, KnowledgeBase
+from surveybase.reading.checking import EXPLANATIONS, INDICATOR_REMEDY, PATTERN_REMEDIES, SLUG_REMEDY
+from surveybase.rules.figures import PRECISION_LABELS
+from surveybase.views.words import PRECISIONS
+
+FOLDERS = {"community": "data/communities", "report": "docs/reports"}
+
+
+def form_data(base: KnowledgeBase, repository: Repository | None) -> bytes:
+    """The content of the form's data file."""
+    found = {
+        "groups": dict(base.groups),
+        "indicators": {id: _indicator(item) for id, item in base.indicators.items()},
+        "problems": _concepts(base.problem_types),
+        "countermeasures": _concepts(base.countermeasure_types),
+        "explanations": dict(EXPLANATIONS),
+        "patterns": dict(PATTERN_REMEDIES),
+        "remedies": {"slug": SLUG_REMEDY, "indicator": INDICATOR_REMEDY},
+        "precisions": {precision.value: label for precision, label in PRECISION_LABELS.items()},
+        "said": {precision.value: label for precision, label in PRECISIONS.items()},
+        "host": _host(repository) if repository else None,
+    }
+    return f"{json.dumps(found, ensure_ascii=False, separators=(',', ':'))}\n".encode()
+
+
+def _indicator(item: Indicator) -> dict[str, Any]:
+    ratio = item.ratio and {"of": item.ratio.of, "per": item.ratio.per, "times": f"{item.ratio.times:f}"}
+    return {
+        "label": item.label,
+        "alt": list(item.alt),
+        "unit": item.unit,
+        "also_units": {unit: f"{factor:f}" for unit, factor in item.also_units.items()},
+        "group": item.group,
+        "definition": item.definition,
+        "parts": [list(ids) for ids in item.parts],
+        "ratio": ratio,
+    }
+
+
+def _concepts(concepts: Concepts) -> dict[str, dict[str, Any]]:
+    return {
+        id: {"label": item.label, "alt": list(item.alt), "definition": item.definition, "group": item.broader or ""}
+        for id, item in concepts.items()
+    }
+
+
+def _host(repository: Repository) -> dict[str, Any]:
+    return {
+        "name": repository.host.name,
+        "takes_value": repository.host.takes_value,
+        "folders": FOLDERS,
+        "new": {kind: repository.new(folder) for kind, folder in FOLDERS.items()},
+        "upload": {kind: repository.upload(folder) for kind, folder in FOLDERS.items()},
+        "edit": {kind: repository.edit(f"{folder}/ID") for kind, folder in FOLDERS.items()},
+    }
