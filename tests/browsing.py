@@ -28,6 +28,8 @@ KINDS = {
     "search-results": "search/?q=路灯不亮怎么办",
     "about": "about/",
     "contribute": "contribute/",
+    "blank": "contribute/blank/",
+    "credits": "contribute/credits/",
     "not-found": "404.html",
 }
 WIDE, NARROW = 1366, 390

@@ -29,6 +29,9 @@ ADDRESSES = {
     "about": "about/",
     "about_page": "about/{id}/",
     "contribute": "contribute/",
+    "blank": "contribute/blank/",
+    "credits": "contribute/credits/",
+    "asset": "assets/surveybase/{id}",
     "codes": "reference/",
     "code": "reference/{id}/",
     "list": "lists/{id}.json",
@@ -57,7 +60,7 @@ def made_pages(base: KnowledgeBase) -> Iterator[Target]:
     yield from (Target("countermeasure_type", id) for id in base.countermeasure_types)
     yield Target("codes")
     yield from (Target("code", code) for code in CODES)
-    yield Target("contribute")
+    yield from (Target(kind) for kind in ("contribute", "blank", "credits"))
 
 
 def address_of_file(file: str) -> str:

@@ -12,16 +12,20 @@ from surveybase.build.compiling import Compilation, Compile
 from surveybase.build.contents import contents_of
 from surveybase.build.memory import Memory
 from surveybase.build.outline import from_outline, outline
+from surveybase.build.pickling import dumps, loads
 from surveybase.build.units import code_key
 from surveybase.check import examine_sources
 from surveybase.diagnostics import Diagnostic, errors
 from surveybase.digests import digest
 from surveybase.hosting import Publication
+from surveybase.model import KnowledgeBase
+from surveybase.reading.credits import NO_CREDITS, Credits, history_of, read_credits
 from surveybase.reading.source import Source
 from surveybase.reading.sources import Sources, read_sources
 from surveybase.site import Output, plan
 
-OUTLINE = "outline"  # the kind of these entries of the memory
+OUTLINE, CREDITS = "outline", "credits"  # the kinds of these entries of the memory
+NO_BASE = KnowledgeBase()
 
 
 @dataclass(frozen=True)
@@ -57,13 +61,14 @@ def gather(
     remembered as a whole.
     """
     sources, unread = read_sources(project, docs, data)
+    sources = replace(sources, credits=_credits(project, memory))
     key = _key(sources, unread, publication)
 
     def examined(sources: Sources, unread: Iterable[Diagnostic]) -> tuple[Compilation, list[Diagnostic]]:
         return examine_sources(sources, unread, publication, memory, compiler)
 
     def planned(compilation: Compilation) -> list[Output]:
-        return list(plan(contents_of(compilation), publication))
+        return list(plan(contents_of(compilation, sources.credits), publication))
 
     if content := memory.get(key, OUTLINE):
         again = cache(lambda: planned(examined(sources, unread)[0]))
@@ -92,7 +97,25 @@ def _key(sources: Sources, unread: Iterable[Diagnostic], publication: Publicatio
     home = (sources.home,) if sources.home else ()
     texts = (*home, *sources.pages, *sources.reports, *sources.communities, *sources.catalogues)
     named = (part for source in texts for part in (source.path, source.text))
-    return digest(code_key(), repr(publication), repr(unread), *sorted(sources.files), *named)
+    return digest(
+        code_key(), repr(publication), repr(unread), repr(sources.credits), *sorted(sources.files), *named
+    )
+
+
+def _credits(project: Path, memory: Memory) -> Credits:
+    """Who had a part in what; the history is read again only when it goes on, or somebody takes another name."""
+    history = history_of(project)
+    if history is None:
+        return NO_CREDITS
+    key = digest(code_key(), history.key)
+    content = memory.get(key, CREDITS)
+    if content is not None:
+        found = loads(content, NO_BASE)
+        assert isinstance(found, Credits)
+        return found
+    credits = read_credits(history)
+    memory.put(key, CREDITS, dumps(credits, NO_BASE))
+    return credits
 
 
 def _faulty(findings: list[Diagnostic]) -> set[str]:

@@ -29,17 +29,20 @@ from surveybase.model import (
     broadest,
 )
 from surveybase.reading.body import Body
+from surveybase.reading.credits import NO_CREDIT, NO_CREDITS, Credit, Credits
 from surveybase.reading.pages import PageText
 from surveybase.render import Rendered, body_html, render
 from surveybase.search import index_files
 from surveybase.search.index import Prepared
 from surveybase.search.opensearch import description
+from surveybase.views.blank import blank_view
 from surveybase.views.codebook import codebook_view
 from surveybase.views.codes import code_view, codes_view
 from surveybase.views.communities import communities_view
 from surveybase.views.community import CommunityView, Surroundings, community_view, surroundings
 from surveybase.views.compare import compare_view
 from surveybase.views.countermeasure_types import countermeasure_type_view, countermeasure_types_view
+from surveybase.views.credits import credits_view
 from surveybase.views.figures import Target
 from surveybase.views.home import home_view
 from surveybase.views.map import map_view
@@ -126,6 +129,7 @@ class Contents:
     everything: Callable[[], str]
     remembered: Callable[[str, Callable[[], dict[str, str]]], dict[str, str]]
     report_key: Callable[[str], str]
+    credits: Credits = NO_CREDITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +208,7 @@ def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterat
     for code, (_, meaning) in CODES.items():
         shown = partial(code_view, code)
         yield _page(Target("code", code), meaning, f"检查 {code}：{meaning}。", "code", shown, key=_always)
+    yield from _pages_for_contributors(contents)
     for text in contents.texts.values():
         yield _text_page(text)
     contribute = Target("contribute")
@@ -211,6 +216,26 @@ def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterat
         yield _page(
             contribute, "怎样参与", "怎样添加一份调研报告，怎样更正数据。", "contribute", lambda: None, key=_always
         )
+
+
+def _pages_for_contributors(contents: Contents) -> Iterator[PageOutput]:
+    base, credits = contents.base, contents.credits
+    yield _page(
+        Target("blank"),
+        "空白调查表",
+        "可以打印的调查表：全部指标，连同问题、对策和来源。",
+        "blank",
+        partial(blank_view, base),
+        key=partial(contents.key, ()),
+    )
+    yield _page(
+        Target("credits"),
+        "致谢",
+        "谁撰写、谁整理、谁审核。",
+        "credits",
+        partial(credits_view, base, credits),
+        key=lambda: digest(contents.everything(), repr(credits)),
+    )
 
 
 def _always() -> str:
@@ -326,12 +351,14 @@ def _report(report: Report, contents: Contents) -> PageOutput:
     )
 
 
-def report_page(report: Report, body: Body, base: KnowledgeBase, publication: Publication) -> Rendered:
+def report_page(
+    report: Report, body: Body, base: KnowledgeBase, publication: Publication, credit: Credit = NO_CREDIT
+) -> Rendered:
     """The content of a report's page; of ``base`` only the report's community matters."""
     target = Target("report", report.id)
     file = source_file(target)
     href = href_from(address(target))
-    view = report_view(report, body, base)
+    view = report_view(report, body, base, credit)
     return render(
         "report",
         view,

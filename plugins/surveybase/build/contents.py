@@ -14,6 +14,7 @@ from surveybase.build.pickling import dumps, loads
 from surveybase.build.units import PAGES, RECORDS, code_key
 from surveybase.digests import digest
 from surveybase.model import KnowledgeBase
+from surveybase.reading.credits import NO_CREDITS, Credits
 from surveybase.reading.sources import HOME
 from surveybase.render import Rendered
 from surveybase.search.index import Prepared
@@ -24,8 +25,8 @@ CONTENT = "content"  # the kind of these entries of the memory
 NO_BASE = KnowledgeBase()
 
 
-def contents_of(compilation: Compilation) -> Contents:
-    """Everything that was compiled for readers."""
+def contents_of(compilation: Compilation, credits: Credits = NO_CREDITS) -> Contents:
+    """Everything that was compiled for readers, with the credits for all of it."""
     base, setting, memory, done = compilation.base, compilation.setting, compilation.memory, compilation.done
     owners = {item.id: one for one in done for item in one.compiled.communities}
     writers = compilation.writers
@@ -68,6 +69,7 @@ def contents_of(compilation: Compilation) -> Contents:
         everything=everything,
         remembered=remembered,
         report_key=lambda id: writers[id].key,
+        credits=credits,
     )
 
 
