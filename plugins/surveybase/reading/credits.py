@@ -13,7 +13,6 @@ import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 
 from surveybase.reading.invisible import INVISIBLE
 
@@ -44,7 +43,7 @@ class Credit:
 class Credits:
     """What is known: by the path of each file below the project. Not ``is_whole``: the history has no beginning."""
 
-    by_file: Mapping[str, Credit] = field(default_factory=lambda: MappingProxyType({}))
+    by_file: Mapping[str, Credit] = field(default_factory=dict)
     is_known: bool = False
     is_whole: bool = False
 
