@@ -218,7 +218,7 @@ def test_report_and_credits_page_name_everybody_and_no_address(repository: Repos
     for name in ("居委会", "张三", "王五", 'a&lt;b" {{ 7*7 }} &'):
         assert name in people
     whole = "".join(path.read_text("utf-8") for path in built.site.rglob("*.html"))
-    assert "@example.org" not in whole
+    assert not {who for who in ("zhang@", "wang@", "evil@") if who in whole}
 
 
 def test_a_new_commit_and_a_new_name_show_in_the_next_build(
