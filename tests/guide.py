@@ -20,7 +20,7 @@ FILES = frozenset({"markdown", "yaml", "diff"})
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``kind`` is the language of the block; ``file`` the one named before it, ``span`` the place of its content."""
+    """``kind`` is the language of the block; ``file`` the one named before it, ``span`` where its content is."""
 
     kind: str
     content: str
@@ -58,9 +58,9 @@ class Reader:
             encoding="utf-8",
             check=False,
         )
-        assert done.returncode == (1 if " 处错误，" in done.stdout and "\n0 处错误，" not in f"\n{done.stdout}" else 0), (
-            done.stdout
-        )
+        assert done.returncode == (
+            1 if " 处错误，" in done.stdout and "\n0 处错误，" not in f"\n{done.stdout}" else 0
+        ), done.stdout
         place, _, path = state.read_text("utf-8").partition("\n")
         self.folder = Path(place)
         self._environment["PATH"] = path

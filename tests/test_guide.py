@@ -49,7 +49,7 @@ def copied(folder: Path) -> Path:
     folder.mkdir()
     for name in COPIED:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, folder / name)  # type: ignore[operator]
+        copy(ROOT / name, folder / name)
     return folder
 
 
