@@ -26,7 +26,7 @@ WIDTH = 760  # of the window: as wide as a picture is shown
 LARGEST = 100_000  # bytes
 MARGIN = 4
 
-TERMINAL = """<meta charset="utf-8"><body style="margin:0">
+TERMINAL = """<meta charset="utf-8"><body style="margin:0;background:#1e2129">
 <pre id="terminal" style="margin:0;width:728px;padding:16px;
 background:#1e2129;color:#e2e4e9;font:14px/1.7 monospace;white-space:pre-wrap;overflow-wrap:anywhere">{}</pre>"""
 
