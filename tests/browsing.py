@@ -28,6 +28,8 @@ KINDS = {
     "search-results": "search/?q=路灯不亮怎么办",
     "about": "about/",
     "contribute": "contribute/",
+    "without-git": "contribute/without-git/",
+    "with-git": "contribute/with-git/",
     "blank": "contribute/blank/",
     "credits": "contribute/credits/",
     "not-found": "404.html",
