@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from engine import make, watch
+from engine import entries, make, watch
+from harm.trees import tree
 from pages import text, with_class
 from projects import NOON, SMALL, build, report, write
+from surveybase import gathering
 from surveybase.reading.credits import NO_CREDITS, Credit, Credits, history_of, public_name, read_credits
 
 REPORT, DATA = "docs/reports/east-2012.md", "data/communities/east.yml"
@@ -257,6 +259,19 @@ def test_a_new_commit_and_a_new_name_show_in_the_next_build(
     assert made.units == [DATA]
     assert "李四" not in names(again, "reports/east-2012") + names(again, "contribute/credits")
     assert "另有1位不具名者" in names(again, "reports/east-2012")
+
+
+def test_the_history_is_read_once_for_each_commit_and_damaged_memory_is_no_matter(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = tree(make(repository.folder, tmp_path / "first"))
+    with monkeypatch.context() as patched:
+        patched.delattr(gathering, "read_credits")
+        assert tree(make(repository.folder, tmp_path / "second")) == first
+    for entry in entries(repository.folder):
+        if entry.suffix in {".credits", ".outline"}:
+            entry.write_bytes(b"")
+    assert tree(make(repository.folder, tmp_path / "third")) == first
 
 
 def test_where_nothing_is_known_the_pages_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
