@@ -24,6 +24,7 @@ from urllib.parse import unquote
 
 from playwright.sync_api import Page
 from surveybase.addresses import address
+from surveybase.build.writing import gzipped
 from surveybase.reading.passages import Passage, divide
 from surveybase.reading.sources import read_sources
 from surveybase.reading.subject import Subject, read_subject
@@ -112,7 +113,9 @@ def indexed(folder: Path) -> Indexed:
     passages = {id: divide(marked.body) for id, marked in subject.bodies.items()}
     lexicon = Lexicon(subject.base)
     found = [*community_records(subject.base, passages, lexicon), *concept_records(subject.base)]
-    content = build(prepare(found, address), entries(subject.base), address)
+    prepared = prepare(found, address)
+    built = build(lambda: prepared, entries(subject.base), address)
+    content = {path: gzipped(data) for path, data in built.items()}
     return Indexed(subject, passages, found, content, time.process_time() - begun)
 
 

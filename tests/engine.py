@@ -14,7 +14,7 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from surveybase import render as rendering
 from surveybase import site as plot
-from surveybase.build import compiling, workers, writing
+from surveybase.build import compiling, workers
 from surveybase.build.memory import Memory
 from surveybase.build.units import Setting, Unit
 from surveybase.build.workers import Outcome
@@ -45,7 +45,7 @@ class Made:
 def watch(monkeypatch: pytest.MonkeyPatch) -> Made:
     """Note from now on all that is made, until the test ends."""
     made = Made()
-    compile_all, render, page, place = workers.compile_all, rendering.render, Theme.page, writing._place
+    compile_all, render, page, put = workers.compile_all, rendering.render, Theme.page, Memory.put
 
     def noting_units(units: Sequence[Unit], setting: Setting, workers: int | None) -> Iterator[tuple[int, Outcome]]:
         made.units += [unit.files[0].path for unit in units]
@@ -59,14 +59,15 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Made:
         made.pages.append(output.file)
         return page(theme, output)
 
-    def noting_files(content: bytes, key: str, target: Path, memory: Memory) -> None:
-        made.files.append(target.as_posix())
-        place(content, key, target, memory)
+    def noting_files(memory: Memory, key: str, kind: str, content: bytes, target: Path | None = None) -> None:
+        if target:
+            made.files.append(target.as_posix())
+        put(memory, key, kind, content, target)
 
     monkeypatch.setattr(compiling, "compile_all", noting_units)
     monkeypatch.setattr(plot, "render", noting_contents)
     monkeypatch.setattr(Theme, "page", noting_pages)
-    monkeypatch.setattr(writing, "_place", noting_files)
+    monkeypatch.setattr(Memory, "put", noting_files)
     return made
 
 

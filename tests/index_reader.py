@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from bisect import bisect_right
@@ -14,13 +13,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class IndexReader:
-    """The files by path; postings are (record, impact) pairs."""
+    """The files by path, before gzip; postings are (record, impact) pairs."""
 
     files: Mapping[str, bytes]
 
     @cached_property
     def meta(self) -> Any:
-        return json.loads(gzip.decompress(self.files["meta.bin"]))
+        return json.loads(self.files["meta.bin"])
 
     def table(self, name: str) -> Any:
         return json.loads(self._content(name))
@@ -61,7 +60,7 @@ class IndexReader:
         return {re.sub(r"-[0-9a-f]{6}\.bin$", "", path): content for path, content in self.files.items()}
 
     def _content(self, name: str) -> bytes:
-        return gzip.decompress(self._named[name])
+        return self._named[name]
 
 
 def _units(text: str) -> bytes:

@@ -40,6 +40,7 @@ FLOORS = {
     "gathering": 3,
     "hosting": 3,
     "importing": 3,
+    "own_pages": 3,
     "policy": 3,
     "render": 3,
     "sanitising": 3,

@@ -8,6 +8,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
 
 
 @cache
@@ -24,9 +26,14 @@ def simplified_characters() -> Mapping[int, str]:
 
 @cache
 def _readings() -> Mapping[int, str]:
-    from pypinyin.pinyin_dict import pinyin_dict  # noqa: PLC0415 - a fifth of a second of tables
-
-    readings: Mapping[int, str] = pinyin_dict
+    # The table alone: the package would load that of all words too, which takes four times as long.
+    package = find_spec("pypinyin")
+    assert package and package.submodule_search_locations
+    spec = spec_from_file_location("pinyin_dict", Path(package.submodule_search_locations[0]) / "pinyin_dict.py")
+    assert spec and spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    readings: Mapping[int, str] = module.pinyin_dict
     return readings
 
 
@@ -47,6 +54,6 @@ def _without_tone(reading: str) -> str:
 
 def pinyin_key(text: str) -> tuple[str, ...]:
     """What to sort words by, as a Chinese dictionary does: syllable by syllable."""
-    from pypinyin import lazy_pinyin  # noqa: PLC0415 - the same
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - a fifth of a second of tables
 
     return tuple(syllable.lower() for syllable in lazy_pinyin(text))

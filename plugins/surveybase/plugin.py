@@ -32,6 +32,7 @@ from surveybase.build.contents import remembered_content
 from surveybase.build.exchange import Staging
 from surveybase.build.memory import Memory
 from surveybase.build.progress import progress
+from surveybase.build.templates import RememberedTemplates
 from surveybase.build.units import code_key
 from surveybase.build.workers import OtherProgram
 from surveybase.build.writing import Piece, Pieces, WorkerDied, write
@@ -138,6 +139,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         env.globals["policy_meta"] = policy_meta
         env.auto_reload = False
+        env.bytecode_cache = RememberedTemplates(env, self._memory)
         env.globals["same_outside_navigation"] = SameOutsideNavigation(env, config, self._navigation)
         self._theme = Theme(env, config, self._navigation, files)
         return env

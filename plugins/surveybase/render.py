@@ -40,6 +40,7 @@ def _environment() -> Environment:
     )
     environment.globals["target"] = Target
     environment.globals["link_list"] = _link_list
+    environment.globals["strokes"] = _strokes
     environment.globals["crumb_links"] = lambda links: [(link.text, link.target) for link in links]
     environment.globals["figures"] = environment.get_template("parts/figures.html").module
     environment.globals["cases"] = environment.get_template("parts/cases.html").module
@@ -49,6 +50,11 @@ def _environment() -> Environment:
 def _link_list(links: Iterable[Link], href: Href) -> Markup:
     """Links in a row: of some there are hundreds on a page, which a template writes too slowly."""
     return Markup("、".join(f'<a href="{escape(href(link.target))}">{escape(link.text)}</a>' for link in links))
+
+
+def _strokes(positions: Iterable[str]) -> Markup:
+    """The path of the peers on a strip; of these too there are hundreds on a page."""
+    return Markup("".join(f"M{position} 6V16" for position in positions))
 
 
 def render(template: str, view: Any, href: Href, **more: Any) -> Rendered:

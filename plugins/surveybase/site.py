@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
@@ -11,7 +10,7 @@ from typing import Any, TypeVar
 
 from markupsafe import Markup
 
-from surveybase.addresses import address, address_of_file, href_from, source_file
+from surveybase.addresses import address, href_from, source_file
 from surveybase.diagnostics import CODES
 from surveybase.digests import digest
 from surveybase.exports.entity_json import community_json, report_json
@@ -28,10 +27,9 @@ from surveybase.model import (
     Report,
     broadest,
 )
-from surveybase.reading.body import Body
-from surveybase.reading.credits import NO_CREDIT, NO_CREDITS, Credit, Credits
-from surveybase.reading.pages import PageText
-from surveybase.render import Rendered, body_html, render
+from surveybase.own_pages import TextPage
+from surveybase.reading.credits import NO_CREDITS, Credits
+from surveybase.render import Rendered, render
 from surveybase.search import index_files
 from surveybase.search.index import Prepared
 from surveybase.search.opensearch import description
@@ -48,8 +46,7 @@ from surveybase.views.home import home_view
 from surveybase.views.map import map_view
 from surveybase.views.peers import Peers
 from surveybase.views.problem_types import problem_type_view, problem_types_view
-from surveybase.views.report import report_view
-from surveybase.views.search import search_view
+from surveybase.views.search import search_view, search_view_facts
 
 Value = TypeVar("Value")
 
@@ -68,7 +65,7 @@ LISTS = {
     "codebook": ("指标", "每个指标、概念和官方标准的定义与出处。"),
     "search": ("搜索", "搜索问题、对策、报告段落和社区。"),
 }
-WIDE = frozenset({"compare", "map", "search"})
+WIDE = frozenset({"compare", "map"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,24 +97,14 @@ class FileOutput:
     key: Callable[[], str]
 
 
-@dataclass(frozen=True, slots=True)
-class TextPage:
-    """A page that a contributor wrote as a whole: ``file`` is its file below docs."""
-
-    file: str
-    title: str
-    description: str
-    content: Rendered
-
-
 @dataclass(frozen=True)
 class Contents:
     """What the site is made from: the base in memory, and what is made of each file by whoever has it.
 
-    ``report`` gives the content of a report's page, by its id. ``key`` stands for all
-    that is made from the communities with these ids and the catalogues, ``report_key`` for what is made from one
-    report and its community, ``everything`` for what is made from all: equal keys, equal outcome. ``remembered``
-    gives what was made under this name from everything, or makes it.
+    ``report`` gives the content of a report's page, by its id. Equal keys, equal outcome: ``key`` stands for what
+    is made from the catalogues and the data of the communities with these ids, ``all_data`` for what is made from
+    the data of all; ``report_key`` for what is made from the text of a report too, ``all_texts`` from those of all.
+    ``remembered`` gives what was made under this name from all data, or makes it.
     """
 
     base: KnowledgeBase
@@ -126,15 +113,17 @@ class Contents:
     report: Callable[[str], Rendered]
     records: Callable[[], Iterable[Prepared]]
     key: Callable[[Iterable[str]], str]
-    everything: Callable[[], str]
+    all_data: Callable[[], str]
     remembered: Callable[[str, Callable[[], dict[str, str]]], dict[str, str]]
     report_key: Callable[[str], str]
+    all_texts: Callable[[], str]
     credits: Credits = NO_CREDITS
 
 
 @dataclass(frozen=True, slots=True)
 class FolderOutput:
-    """Files that are made together, and only then have names: ``content`` is each by its path below ``uri``."""
+    """Files that are made together, and only then have names: ``content`` is each by its path below ``uri``. They
+    are published as gzip, whatever the host does."""
 
     uri: str
     content: Callable[[], Mapping[str, bytes]]
@@ -156,10 +145,9 @@ def plan(contents: Contents, publication: Publication) -> Iterator[Output]:
 def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterator[PageOutput]:
     repository = publication.repository
     base = contents.base
-    everything = contents.everything
     around = cache(lambda id: surroundings(base.communities[id], peers))
     community_keys = cache(lambda: contents.remembered("communities", partial(_community_keys, contents, around)))
-    yield _home(contents, everything)
+    yield _home(contents)
     lists: dict[str, tuple[str, Callable[[], Any]]] = {
         "communities": ("communities", lambda: communities_view(peers)),
         "compare": ("compare", lambda: compare_view(peers)),
@@ -167,11 +155,20 @@ def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterat
         "countermeasures": ("types", lambda: countermeasure_types_view(base)),
         "map": ("map", lambda: map_view(base)),
         "codebook": ("codebook", lambda: codebook_view(base)),
-        "search": ("search", lambda: search_view(base)),
     }
     for kind, (template, view) in lists.items():
         title, words = LISTS[kind]
-        yield _page(Target(kind), title, words, template, view, is_wide=kind in WIDE, key=everything)
+        yield _page(Target(kind), title, words, template, view, is_wide=kind in WIDE, key=contents.all_data)
+    title, words = LISTS["search"]
+    yield _page(
+        Target("search"),
+        title,
+        words,
+        "search",
+        lambda: search_view(base),
+        is_wide=True,
+        key=lambda: digest(contents.key(()), repr(search_view_facts(base))),
+    )
     for report in base.reports.values():
         yield _report(report, contents)
     for community in base.communities.values():
@@ -234,7 +231,7 @@ def _pages_for_contributors(contents: Contents) -> Iterator[PageOutput]:
         "谁撰写、谁整理、谁审核。",
         "credits",
         partial(credits_view, base, credits),
-        key=lambda: digest(contents.everything(), repr(credits)),
+        key=lambda: digest(contents.all_data(), repr(credits)),
     )
 
 
@@ -276,13 +273,15 @@ def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput 
     base = contents.base
     for id, report in base.reports.items():
         json = Target("report_json", id)
-        yield FileOutput(address(json), partial(report_json, report, base), partial(contents.report_key, id))
+        yield FileOutput(
+            address(json), partial(report_json, report, base), partial(contents.key, (report.community,))
+        )
     for id, community in base.communities.items():
         json = Target("community_json", id)
         yield FileOutput(address(json), partial(community_json, community), partial(contents.key, (id,)))
     for asset in sorted(files("surveybase").joinpath("assets").iterdir(), key=lambda asset: asset.name):
         yield FileOutput(ASSET_FOLDER + asset.name, asset.read_bytes, partial(contents.key, ()))
-    yield FolderOutput(SEARCH_FOLDER, lambda: index_files(base, contents.records(), address), contents.everything)
+    yield FolderOutput(SEARCH_FOLDER, lambda: index_files(base, contents.records, address), contents.all_texts)
     for name in MODELS:
         yield FileOutput(f"schemas/{name}.json", partial(json_schema_of, name, base), partial(contents.key, ()))
     if publication.url:
@@ -293,10 +292,6 @@ def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput 
 
 def _community(community: Community, around: Around, base: KnowledgeBase) -> CommunityView:
     return community_view(community, around(community.id), base)
-
-
-def _absolute(target: Target, publication: Publication) -> str:
-    return f"{publication.url.rstrip('/')}/{address(target)}"
 
 
 def _page(  # noqa: PLR0913 - the fields of a page
@@ -319,7 +314,7 @@ def _page(  # noqa: PLR0913 - the fields of a page
     )
 
 
-def _home(contents: Contents, key: Callable[[], str]) -> PageOutput:
+def _home(contents: Contents) -> PageOutput:
     target = Target("home")
     text = contents.home_page.content if contents.home_page else Rendered("", ())
 
@@ -335,7 +330,7 @@ def _home(contents: Contents, key: Callable[[], str]) -> PageOutput:
         rendered,
         is_wide=True,
         in_navigation=True,
-        key=lambda: digest(key(), repr(text)),
+        key=lambda: digest(contents.all_data(), repr(text)),
     )
 
 
@@ -349,33 +344,6 @@ def _report(report: Report, contents: Contents) -> PageOutput:
         partial(contents.report, report.id),
         key=partial(contents.report_key, report.id),
     )
-
-
-def report_page(
-    report: Report, body: Body, base: KnowledgeBase, publication: Publication, credit: Credit = NO_CREDIT
-) -> Rendered:
-    """The content of a report's page; of ``base`` only the report's community matters."""
-    target = Target("report", report.id)
-    file = source_file(target)
-    href = href_from(address(target))
-    view = report_view(report, body, base, credit)
-    return render(
-        "report",
-        view,
-        href,
-        body=body_html(deepcopy(view.body), view.labels, href, file, address(target)),
-        permanent=_absolute(target, publication) if publication.url else "",
-        repository=publication.repository,
-        path=f"docs/{file}",
-    )
-
-
-def text_page(page: PageText) -> TextPage:
-    """A page that a contributor wrote as a whole, with its links set."""
-    here = address_of_file(page.file)
-    body = deepcopy(page.body)
-    html = body_html(body, {}, href_from(here), page.file, here)
-    return TextPage(page.file, page.title, page.description, Rendered(str(html), body.headings))
 
 
 def _text_page(page: TextPage) -> PageOutput:

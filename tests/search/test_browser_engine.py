@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable, Iterator
 from importlib.resources import files
@@ -31,8 +32,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subject, _ = read_subject(sources)
     passages = {id: marked.passages for id, marked in subject.bodies.items()}
     found = prepared(subject.base, passages, Lexicon(subject.base), address)
-    index = index_files(subject.base, found, address)
-    content = {f"search/{path}": data for path, data in index.items()}
+    index = index_files(subject.base, lambda: found, address)
+    content = {f"search/{path}": gzip.compress(data) for path, data in index.items()}
     scripts = (item for item in files("surveybase").joinpath("assets").iterdir() if item.name.startswith("search"))
     for name, data in (content | {script.name: script.read_bytes() for script in scripts}).items():
         path = site / ASSETS / name

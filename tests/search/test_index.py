@@ -47,7 +47,7 @@ NUMBERS = (0, 16, 17, 18)  # passages have blocks of texts of their own
 
 
 def built(records: list[Record] = RECORDS) -> dict[str, bytes]:
-    return build(prepare(records, address), ENTRIES, address)
+    return build(lambda: prepare(records, address), ENTRIES, address)
 
 
 def reader(records: list[Record] = RECORDS) -> IndexReader:
@@ -138,10 +138,9 @@ def test_traditional_and_pinyin_tables_hold_what_the_index_has() -> None:
     assert "灯" in guess["after"]["路"]
 
 
-def test_files_are_gzip_and_named_by_their_content() -> None:
+def test_files_are_named_by_their_content() -> None:
     files = built()
     assert files == built()
-    assert all(content[:2] == b"\x1f\x8b" for content in files.values())
     assert [path for path in files if not re.fullmatch(r"[a-z/0-9-]+-[0-9a-f]{6}\.bin", path)] == ["meta.bin"]
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from surveybase.addresses import source_file
-from surveybase.build.compiling import Compilation
+from surveybase.build.compiling import Compilation, Done
 from surveybase.build.memory import Memory
 from surveybase.build.pickling import dumps, loads
 from surveybase.build.units import PAGES, RECORDS, code_key
@@ -44,16 +44,18 @@ def contents_of(compilation: Compilation, credits: Credits = NO_CREDITS) -> Cont
         for one in {id(owners[community]): owners[community] for community in base.communities}.values():
             yield from loads(one.part(RECORDS), base)
 
-    def key(ids: Iterable[str]) -> str:
-        return digest(setting.key, *(owners[id].key for id in ids))
+    data_keys = {id: _data_key(one) for id, one in owners.items()}
 
-    everything = cache(lambda: key(base.communities))
+    def key(ids: Iterable[str]) -> str:
+        return digest(setting.key, *(data_keys[id] for id in ids))
+
+    all_data = cache(lambda: key(base.communities))
 
     def remembered(name: str, make: Callable[[], dict[str, str]]) -> dict[str, str]:
-        content = memory.get(everything(), name)
+        content = memory.get(all_data(), name)
         if content is None:
             content = json.dumps(make()).encode()
-            memory.put(everything(), name, content)
+            memory.put(all_data(), name, content)
         found = json.loads(content)
         assert isinstance(found, dict)
         return found
@@ -66,11 +68,18 @@ def contents_of(compilation: Compilation, credits: Credits = NO_CREDITS) -> Cont
         report=report,
         records=records,
         key=key,
-        everything=everything,
+        all_data=all_data,
         remembered=remembered,
         report_key=lambda id: writers[id].key,
+        all_texts=lambda: digest(setting.key, *(owners[id].key for id in base.communities)),
         credits=credits,
     )
+
+
+def _data_key(one: Done) -> str:
+    """Stands for the data of the unit, without the texts of its reports."""
+    data = (part for source in one.unit.sources.communities for part in (source.path, source.text))
+    return digest(repr(one.compiled.reports), *data)
 
 
 def remembered_content(output: PageOutput, memory: Memory | None) -> Rendered:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -42,34 +42,29 @@ class Memory:
         found = self._whole(key, kind)
         if found is None:
             return False
-        source, content = found
-        try:
-            os.link(source, target)
-        except OSError:  # no folder yet, another disk, or a system without links
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.unlink(missing_ok=True)
-            try:
-                os.link(source, target)
-            except OSError:
-                target.write_bytes(content)
+        _link(*found, target)
         return True
 
-    def put(self, key: str, kind: str, content: bytes) -> None:
-        """Keep the content; where it cannot be written, until the process ends."""
+    def put(self, key: str, kind: str, content: bytes, target: Path | None = None) -> None:
+        """Keep the content, which becomes the file ``target`` too; where that fails, until the process ends."""
         name = f"{key}-{_digest(content)}.{kind}"
-        folder = self._folder / key[:2]
-        unfinished = folder / f".{name}-{os.getpid()}"
+        path = f"{self._folder}/{key[:2]}/{name}"
+        unfinished = f"{self._folder}/{key[:2]}/.{name}-{os.getpid()}"
         try:
-            self._begin(folder)
-            unfinished.write_bytes(content)
-            unfinished.rename(folder / name)
+            self._write(unfinished, content)
+            os.replace(unfinished, path)
         except OSError:
             with suppress(OSError):
-                unfinished.unlink()
+                os.unlink(unfinished)
             self._unwritten[key, kind] = content
+            if target:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content)
             return
         self.use(key, kind)
         self._listed(key[:2])[key, kind] = name
+        if target:
+            _link(path, content, target)
 
     def use(self, key: str, kind: str) -> None:
         """Say that this build had a use for the entry."""
@@ -80,23 +75,33 @@ class Memory:
 
         Those that came since it began are in use, by it or by another build.
         """
-        used, others = 0, []
-        for entry in self._entries():
-            try:
-                status = entry.stat()
-            except OSError:  # another build has removed it
-                continue
-            if _parsed(entry.name) in self._used or status.st_mtime > self._begun:
-                used += status.st_size
-            else:
-                others.append((status.st_mtime_ns, status.st_size, entry.path))
-        excess = sum(size for _, size, _ in others) - max(used, SPARE)
-        for _, size, path in sorted(others):
+        unused = sorted(self._older(entry for entry in self._entries() if _parsed(entry.name) not in self._used))
+        room = sum(size for _, size, _ in unused)
+        if room <= SPARE:  # as most builds find: what they used need not be looked at
+            return
+        excess = room - max(self._size() - room, SPARE)
+        for _, size, path in unused:
             if excess <= 0:
                 break
             with suppress(OSError):
                 os.unlink(path)
             excess -= size
+
+    def _older(self, entries: Iterable[os.DirEntry[str]]) -> Iterator[tuple[int, int, str]]:
+        """Time, size and path of those that were there before this build."""
+        for entry in entries:
+            with suppress(OSError):  # another build has removed it
+                status = entry.stat()
+                if status.st_mtime <= self._begun:
+                    yield status.st_mtime_ns, status.st_size, entry.path
+
+    def _size(self) -> int:
+        """Bytes of all entries."""
+        size = 0
+        for entry in self._entries():
+            with suppress(OSError):
+                size += entry.stat().st_size
+        return size
 
     def _whole(self, key: str, kind: str) -> tuple[str, bytes] | None:
         name = self._name(key, kind)
@@ -129,17 +134,35 @@ class Memory:
             self._names[folder] = found
         return self._names[folder]
 
-    def _begin(self, folder: Path) -> None:
-        if not folder.is_dir():
-            folder.mkdir(parents=True, exist_ok=True)
+    def _write(self, path: str, content: bytes) -> None:
+        try:
+            file = open(path, "wb")  # noqa: SIM115 - closed below
+        except FileNotFoundError:  # the first in its folder
+            os.makedirs(os.path.dirname(path), exist_ok=True)
             ignored = self._folder / ".gitignore"
             if not ignored.exists():
                 ignored.write_text("*\n", encoding="ascii")
+            file = open(path, "wb")  # noqa: SIM115
+        with file:
+            file.write(content)
 
     def _entries(self) -> Iterator[os.DirEntry[str]]:
         for folder in sorted(self._folder.glob("[0-9a-f][0-9a-f]")):
             with suppress(OSError), os.scandir(folder) as entries:
                 yield from entries
+
+
+def _link(source: str, content: bytes, target: Path) -> None:
+    """Let the file ``source``, which has this content, also be the file ``target``."""
+    try:
+        os.link(source, target)
+    except OSError:  # no folder yet, another disk, or a system without links
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)
+        try:
+            os.link(source, target)
+        except OSError:
+            target.write_bytes(content)
 
 
 def _parsed(name: str) -> tuple[str, str]:

@@ -11,12 +11,12 @@ from surveybase.build.pickling import dumps
 from surveybase.build.units import PAGES, RECORDS, Parts, Setting
 from surveybase.hosting import Publication
 from surveybase.model import Report
+from surveybase.own_pages import TextPage, report_page, text_page
 from surveybase.reading.sources import Sources
 from surveybase.reading.subject import Subject
 from surveybase.render import Rendered
 from surveybase.search import prepared
 from surveybase.search.records import Lexicon
-from surveybase.site import TextPage, report_page, text_page
 from surveybase.views.figures import Target
 
 

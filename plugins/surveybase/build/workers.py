@@ -6,17 +6,19 @@ the file it was on is reported, and the rest of its unit is compiled without tha
 
 from __future__ import annotations
 
+import math
 import os
 import pickle
 import struct
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Timer
+from threading import Event, Thread
 from typing import IO
 
 import surveybase
@@ -112,37 +114,68 @@ class Worker:
         return dumps(compiled, self._setting.catalogues.base), {}
 
     def _run(self, order: Order) -> Outcome | Died:
-        process = self._process = self._process or _started(self._setting)
+        if self._process is None:
+            self._process = _started(self._setting)
+            self._watchdog = _Watchdog(self._process, self._seconds)
+        process, watchdog = self._process, self._watchdog
         assert process.stdin and process.stdout
-        timed_out: list[bool] = []
-
-        def stop() -> None:
-            timed_out.append(True)
-            process.kill()
-
         path = ""
-        timer = Timer(self._seconds, stop)
-        timer.start()
         try:
+            watchdog.wind()
             send(process.stdin, order)
             while isinstance(answer := receive(process.stdout), str):
                 path = answer
-                timer.cancel()
-                timer = Timer(self._seconds, stop)
-                timer.start()
+                watchdog.wind()
         except (OSError, EOFError):
             self.end()
-            return Died(path, f"{self._seconds:g} 秒没有转换完" if timed_out else "转换时用尽了内存或者崩溃")
-        finally:
-            timer.cancel()
+            return Died(
+                path, f"{self._seconds:g} 秒没有转换完" if watchdog.has_bitten else "转换时用尽了内存或者崩溃"
+            )
+        watchdog.rest()
         assert isinstance(answer, tuple)
         return answer
 
     def end(self) -> None:
         if self._process:
+            self._watchdog.end()
             self._process.kill()
             self._process.communicate()
             self._process = None
+
+
+class _Watchdog:
+    """Kills a process that is at work and has not been heard of for so many seconds.
+
+    It looks now and then: to start a timer for each text would take longer than many a text.
+    """
+
+    LOOKS = 8  # within the time that a text may take
+
+    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
+        self._process = process
+        self._seconds = seconds
+        self._latest = math.inf
+        self.has_bitten = False
+        self._ended = Event()
+        self._thread = Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def wind(self) -> None:
+        self._latest = time.monotonic() + self._seconds
+
+    def rest(self) -> None:
+        self._latest = math.inf
+
+    def end(self) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._ended.wait(self._seconds / self.LOOKS):
+            if time.monotonic() > self._latest:
+                self.has_bitten = True
+                self._process.kill()
+                return
 
 
 def _started(setting: Setting) -> subprocess.Popen[bytes]:

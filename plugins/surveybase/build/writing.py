@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import gzip
 import json
 import multiprocessing
 import os
@@ -18,6 +19,7 @@ from surveybase.digests import digest
 
 OUTPUT, NAMES = "output", "names"  # the kinds of these entries of the memory
 PIECES_PER_TASK = 32
+GZIP_LEVEL = 6
 NEW_OBJECTS = 50_000  # before rubbish is looked for
 FEWEST_TO_SHARE = 128  # below it, to start processes takes longer
 
@@ -36,12 +38,15 @@ class Piece:
 
     def place(self, site: Path, memory: Memory) -> None:
         """Make the file and put it in its place."""
-        _place(self.make(), self.key, site / self.path, memory)
+        memory.put(self.key, OUTPUT, self.make(), site / self.path)
 
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """Files below the folder ``path``, which are made together and only then have names; ``key`` as for one."""
+    """Files below the folder ``path``, which are made together and only then have names; ``key`` as for one.
+
+    They are published as gzip; those that are not new need not be compressed again.
+    """
 
     path: str
     make: Callable[[], Mapping[str, bytes]]
@@ -58,17 +63,14 @@ class Pieces:
         """Make the files and put them in their places, those that are not new out of the memory."""
         keys = {}
         for name, content in self.make().items():
-            key = keys[name] = digest(content)
+            key = keys[name] = digest(f"gzip-{GZIP_LEVEL}", content)
             if not memory.link(key, OUTPUT, site / self.path / name):
-                _place(content, key, site / self.path / name, memory)
+                memory.put(key, OUTPUT, gzipped(content), site / self.path / name)
         memory.put(self.key, NAMES, json.dumps(keys).encode())
 
 
-def _place(content: bytes, key: str, target: Path, memory: Memory) -> None:
-    memory.put(key, OUTPUT, content)
-    if not memory.link(key, OUTPUT, target):  # it cannot be written there
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+def gzipped(content: bytes) -> bytes:
+    return gzip.compress(content, GZIP_LEVEL, mtime=0)
 
 
 class WorkerDied(Exception):

@@ -12,12 +12,12 @@ from functools import partial
 from typing import Any, TypeVar
 
 from surveybase.addresses import address
-from surveybase.model import Community, Concepts, Countermeasure, Indicator, KnowledgeBase, Level, Problem, broadest
+from surveybase.model import Community, Concepts, Countermeasure, KnowledgeBase, Level, Problem, broadest
 from surveybase.views import communities, compare, lists
 from surveybase.views.cases import CountermeasureCase, Link, community_link, countermeasure_case, problem_case
 from surveybase.views.communities import community_entry
 from surveybase.views.figures import NOT_GIVEN
-from surveybase.views.measures import is_mentioned, measure
+from surveybase.views.measures import Measure, measure, mentioned
 from surveybase.views.peers import Face, Peers
 from surveybase.views.words import place_name
 
@@ -235,17 +235,18 @@ def _head(peers: Peers, level: Level, group: str, faces: Sequence[Face], _: Sequ
 
 def _cells(base: KnowledgeBase, faces: Sequence[Face], found: Sequence[Community]) -> dict[str, Any]:
     """By column, which rows have something to show, and what."""
-    return {"columns": [_column(base, base.indicators[id], per_base, found) for id, per_base in faces]}
+    indicators = {id: base.indicators[id] for id, _ in faces}
+    measures: dict[str, dict[int, Measure]] = {id: {} for id in indicators}
+    for i, community in enumerate(found):
+        for indicator in mentioned(community, indicators.values()):
+            measures[indicator.id][i] = measure(community, indicator)
+    return {"columns": [_column(base, measures[id], per_base, found) for id, per_base in faces]}
 
 
 def _column(
-    base: KnowledgeBase, indicator: Indicator, per_base: bool, found: Sequence[Community]
+    base: KnowledgeBase, measures: Mapping[int, Measure], per_base: bool, found: Sequence[Community]
 ) -> dict[str, Any]:
-    cells = {
-        i: compare.compare_cell(community, measure(community, indicator), per_base, base)
-        for i, community in enumerate(found)
-        if is_mentioned(community, indicator)
-    }
+    cells = {i: compare.compare_cell(found[i], item, per_base, base) for i, item in measures.items()}
     filled = {i: _cell(cell) for i, cell in cells.items() if cell.figure != NOT_GIVEN}
     return {"rows": list(filled), "cells": list(filled.values())}
 

@@ -101,10 +101,11 @@ def _numbers(text: str) -> Iterator[Hit]:
 # --- Words ---------------------------------------------------------------------------------------------
 
 # In writing that the numbers above do not cover: parted by strokes, with letters for noughts, behind a word.
+# What stands before is looked at last: a search for a fixed first character takes a tenth of the time.
 MOBILE_WORDS = re.compile(
-    r"(?<![0-9])1[3-9][0-9]/[0-9]{4}/[0-9]{4}(?![0-9])"
-    r"|(?<![0-9A-Za-z])1[3-9](?=[0-9]{0,8}[Oo])[0-9Oo]{9}(?![0-9A-Za-z])"
-    r"|(?<=[A-Za-z])1[3-9][0-9]{9}(?![0-9A-Za-z])"
+    r"1[3-9](?:(?<![0-9]..)[0-9]/[0-9]{4}/[0-9]{4}(?![0-9])"
+    r"|(?<![0-9A-Za-z]..)(?=[0-9]{0,8}[Oo])[0-9Oo]{9}(?![0-9A-Za-z])"
+    r"|(?<=[A-Za-z]..)[0-9]{9}(?![0-9A-Za-z]))"
 )
 LANDLINE_WORDS = re.compile(
     r"(?:电话|固话|座机|传真)(?:号码?)?[:：是为]?\s?[2-8][0-9]{2,3}[ \-]?[0-9]{4}(?![0-9.,万亿]|\s?[个人户次元件])"
@@ -133,6 +134,7 @@ ACCOUNT = re.compile(
     r"(?:账号|号码|帐号|号|ID|id)?\s{0,2}[:：是为(]{0,2}\s{0,2}@?(?!(?i:wechat|weixin|weibo|douyin|alipay)\b)"
     r"[A-Za-z0-9][A-Za-z0-9_\-]{4,}+(?!\.[A-Za-z])"
 )
+AT = re.compile(r"[@Aa](?:(?<=@)|[Tt]\s?[\])】])")
 EMAIL = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63})+"
     r"|[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}\s?[\[(【]\s?(?i:at)\s?[\])】]\s?[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63})+"
@@ -164,6 +166,8 @@ WORDS = (
 
 def _words(text: str) -> Iterator[Hit]:
     for code, pattern in WORDS:
+        if pattern is EMAIL and not AT.search(text):  # nothing else costs as much for nothing
+            continue
         for match in pattern.finditer(text):
             yield Hit(code, match.start(), match.end(), match[0])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 
 from surveybase.model import KnowledgeBase
 from surveybase.reading.passages import Passage
@@ -12,10 +13,12 @@ from surveybase.views.figures import Target
 
 
 def index_files(
-    base: KnowledgeBase, found: Iterable[Prepared], address: Callable[[Target], str]
+    base: KnowledgeBase, found: Callable[[], Iterable[Prepared]], address: Callable[[Target], str]
 ) -> dict[str, bytes]:
-    """The files of the index by path below its folder; ``found`` are the records of the communities in order."""
-    return build([*found, *prepare(concept_records(base), address)], entries(base), address)
+    """The files of the index by path below its folder, before gzip; ``found`` gives the records of the communities
+    in order, and is asked twice."""
+    concepts = prepare(concept_records(base), address)
+    return build(lambda: chain(found(), concepts), entries(base), address)
 
 
 def prepared(

@@ -1,7 +1,7 @@
 """Records to the files of the index.
 
 ``meta.bin`` is the one file with a fixed name; the name of every other one ends with a tag of its content, so
-that it never changes. Every file is gzip, whatever the host does:
+that it never changes. Every file is published as gzip, whatever the host does:
 
 ``meta.bin``       JSON: the tags of the others, except those of ``t/``, and what is needed for every query
 ``concepts-TAG``   JSON: labels and synonyms of the concepts that records carry
@@ -20,7 +20,6 @@ length, so that a record's part does not depend on other records; the browser mu
 
 from __future__ import annotations
 
-import gzip
 import json
 from array import array
 from collections import Counter, defaultdict
@@ -30,7 +29,6 @@ from enum import StrEnum
 from functools import lru_cache, partial
 from hashlib import blake2b
 from itertools import groupby
-from operator import sub
 from typing import Any, TypeVar
 
 from surveybase.chinese import simplified_characters, syllables
@@ -59,7 +57,6 @@ TITLE_WEIGHT = 2
 HEADED = (Kind.PASSAGE, Kind.COMMUNITY, Kind.CONCEPT)
 
 Postings = dict[str, "array[int]"]
-_Row = TypeVar("_Row")
 _Value = TypeVar("_Value", bound=StrEnum)
 
 
@@ -69,7 +66,6 @@ STEPS = {Kind.PROBLEM.value: 4, Kind.COUNTERMEASURE.value: 4, Kind.PASSAGE.value
 
 # A record as the index needs it: kind, what is shown of it, its facets, and its terms with the impact of each.
 Prepared = tuple[str, tuple[Any, ...], tuple[Any, ...], tuple[Any, ...], str, bytes]
-NO_RECORD: Prepared = ("", (), (), (), "", b"")
 COMMUNITY = 3  # the place of a record's community in what is shown of it
 
 
@@ -94,22 +90,26 @@ def _prepared(record: Record, address: Callable[[Target], str]) -> Prepared:
 
 
 def build(
-    found: Iterable[Prepared], entries: Sequence[Entry], address: Callable[[Target], str]
+    found: Callable[[], Iterable[Prepared]], entries: Sequence[Entry], address: Callable[[Target], str]
 ) -> dict[str, bytes]:
-    """The files of the index by path; the records of a community stand together in ``found``."""
-    records, starts = _numbered(found)
-    postings = _postings(records)
+    """The files of the index by path, before gzip.
+
+    ``found`` gives the records, those of a community together. It is asked twice, so that they are never all in
+    memory: first their numbers are given out, then what they say is taken up one by one.
+    """
+    numbers, starts, size = _numbers(found())
+    shown = _Shown(size)
+    postings = _postings(zip(numbers, map(shown.noted, numbers, found()), strict=True))
     shards, frequent = _divided(postings)
     characters = "".join(han("".join(term for term in postings if term[0] not in "@#$")))
     used, unused = _concepts(entries, postings)
     files = _Files()
-    texts = [_texts(records[i : i + TEXTS_IN_BLOCK]) for i in range(0, len(records), TEXTS_IN_BLOCK)]
-    text_tags = [files.add(f"t/{i}", content) for i, content in enumerate(texts)]
+    text_tags = [files.add(f"t/{i}", content) for i, content in enumerate(shown.texts())]
     directories = [text_tags[i : i + TAGS_IN_BLOCK] for i in range(0, len(text_tags), TAGS_IN_BLOCK)]
     meta = {
         "version": VERSION,
-        "records": sum(record is not NO_RECORD for record in records),
-        "numbers": len(records),
+        "records": len(numbers),
+        "numbers": size,
         "kinds": starts,
         "shards": [first for first, _ in shards],
         "shardTags": "".join(files.add(f"s/{i}", content) for i, (_, content) in enumerate(shards)),
@@ -123,14 +123,14 @@ def build(
             "concepts-unused": files.add("concepts-unused", _json(unused)),
             "traditional": files.add("traditional", _json(_traditional(characters))),
             "guess": files.add("guess", _json(_guess(characters, postings))),
-            "facets": files.add("facets", _json(_columns(records) | {"labels": _labels(entries)})),
+            "facets": files.add("facets", _json(shown.columns() | {"labels": _labels(entries)})),
         },
         "characters": characters,
         "pages": {scheme: address(Target(kind, "{}", anchor)) for scheme, (kind, anchor) in CONCEPT_PAGES.items()},
         "questionWords": QUESTION_WORDS,
         "howWords": HOW_WORDS,
     }
-    return {"meta.bin": _packed(_json(meta)), **files.content}
+    return {"meta.bin": _json(meta), **files.content}
 
 
 class _Files:
@@ -142,32 +142,30 @@ class _Files:
     def add(self, path: str, content: bytes) -> str:
         """The tag that follows the path in the file's name."""
         tag = blake2b(content, digest_size=3).hexdigest()
-        self.content[f"{path}-{tag}.bin"] = _packed(content)
+        self.content[f"{path}-{tag}.bin"] = content
         return tag
 
 
 TAGS_IN_BLOCK = 512
 
 
-def _numbered(found: Iterable[Prepared]) -> tuple[list[Prepared], dict[str, int]]:
-    """Every record at its number, and the first number of each kind."""
-    by_kind: dict[str, list[Prepared]] = {kind.value: [] for kind in Kind}
+def _numbers(found: Iterable[Prepared]) -> tuple[array[int], dict[str, int], int]:
+    """The number of each record in turn, the first number of each kind, and how many numbers there are."""
+    counts = {kind.value: 0 for kind in Kind}
+    within: list[tuple[str, int]] = []
     for _, community in groupby(found, key=lambda record: record[1][COMMUNITY]):
         for record in community:
-            by_kind[record[0]].append(record)
+            within.append((record[0], counts[record[0]]))
+            counts[record[0]] += 1
         for kind, step in STEPS.items():
-            by_kind[kind] += [NO_RECORD] * (-len(by_kind[kind]) % step)
+            counts[kind] += -counts[kind] % step
     starts = {}
-    records: list[Prepared] = []
-    for kind, kept in by_kind.items():
-        records += [NO_RECORD] * (-len(records) % TEXTS_IN_BLOCK)
-        starts[kind] = len(records)
-        records += kept
-    return records, starts
-
-
-def _packed(content: bytes) -> bytes:
-    return gzip.compress(content, 6, mtime=0)
+    size = 0
+    for kind, count in counts.items():
+        size += -size % TEXTS_IN_BLOCK
+        starts[kind] = size
+        size += count
+    return array("I", (starts[kind] + number for kind, number in within)), starts, size
 
 
 def _json(value: Any) -> bytes:
@@ -177,10 +175,10 @@ def _json(value: Any) -> bytes:
 # --- Postings ------------------------------------------------------------------------------------------
 
 
-def _postings(records: Sequence[Prepared]) -> Postings:
-    """By term: record × 16 + impact, in the order of records."""
+def _postings(records: Iterable[tuple[int, Prepared]]) -> Postings:
+    """By term: record × 16 + impact, in the order in which the records come."""
     postings: Postings = defaultdict(partial(array, "I"))
-    for number, record in enumerate(records):
+    for number, record in records:
         place = number << 4
         if record[4]:
             for term, impact in zip(record[4].split("\n"), record[5], strict=True):
@@ -234,7 +232,7 @@ def _divided(postings: Postings) -> tuple[list[tuple[str, bytes]], dict[str, _Bl
     size = 0
     # The browser compares strings by UTF-16 units.
     for term in sorted(postings, key=lambda term: term.encode("utf-16-be")):
-        found = postings[term]
+        found = sorted(postings[term])
         if len(found) > FREQUENT_BYTES:
             frequent[term] = _Blocks(len(found), list(_blocks(found)))
             continue
@@ -265,28 +263,36 @@ def _shard(entries: Sequence[tuple[str, bytes]]) -> bytes:
 
 
 def _encoded(found: Sequence[int]) -> bytes:
-    if len(found) == 1:
+    if len(found) == 1:  # as most are
         return bytes((found[0] & 15, 1)) + _varint(found[0] >> 4)
     return b"".join(_group(impact, numbers) for impact, numbers in _by_impact(found))
 
 
 def _by_impact(found: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
-    groups: dict[int, list[int]] = defaultdict(list)
+    groups: dict[int, list[int]] = {}
     for posting in found:
-        groups[posting & 15].append(posting >> 4)
+        if (impact := posting & 15) in groups:
+            groups[impact].append(posting >> 4)
+        else:
+            groups[impact] = [posting >> 4]
     return ((impact, groups[impact]) for impact in sorted(groups, reverse=True))
 
 
 def _group(impact: int, numbers: Sequence[int]) -> bytes:
-    return bytes((impact,)) + _varint(len(numbers)) + _varint(numbers[0]) + _differences(numbers)
-
-
-def _differences(numbers: Sequence[int]) -> bytes:
-    steps = list(map(sub, numbers[1:], numbers))
-    greatest = max(steps, default=0)
-    if greatest < 128:
-        return bytes(steps)
-    return b"".join(map(_SHORT.__getitem__ if greatest < len(_SHORT) else _varint, steps))
+    group = bytearray((impact,))
+    group += _varint(len(numbers))
+    before = 0
+    for number in numbers:
+        step = number - before
+        before = number
+        if step < 128:
+            group.append(step)
+        elif step < 1 << 14:  # written out, as hundreds of thousands are
+            group.append(step & 127 | 128)
+            group.append(step >> 7)
+        else:
+            group += _varint(step)
+    return bytes(group)
 
 
 def _blocks(found: Sequence[int]) -> Iterator[bytes]:
@@ -323,25 +329,85 @@ def _varint(value: int) -> bytes:
     return bytes(encoded)
 
 
-_SHORT = [_varint(value) for value in range(1 << 14)]  # those of one and two bytes: nearly all
-
-
 # --- What is shown -------------------------------------------------------------------------------------
 
 
-def _texts(records: Sequence[Prepared]) -> bytes:
+class _Shown:
+    """What is shown of the records, and what they can be filtered by; numbers without a record have nothing."""
+
+    def __init__(self, size: int) -> None:
+        self._unfinished: dict[str, tuple[int, list[Any]]] = {}
+        self._texts = [b""] * -(-size // TEXTS_IN_BLOCK)
+        self._items, self._places = _Column(size), _Column(size)
+
+    def noted(self, number: int, record: Prepared) -> Prepared:
+        """The same record. Those of one kind come in the order of their numbers."""
+        kind, shown, item, place, *_ = record
+        block = number // TEXTS_IN_BLOCK
+        if kind not in self._unfinished or self._unfinished[kind][0] != block:
+            self._finish(kind)
+            self._unfinished[kind] = block, [()] * min(TEXTS_IN_BLOCK, self._items.size - block * TEXTS_IN_BLOCK)
+        self._unfinished[kind][1][number % TEXTS_IN_BLOCK] = shown
+        self._items.put(number, item)
+        self._places.put(number, place)
+        return record
+
+    def texts(self) -> list[bytes]:
+        """The texts of each block of numbers."""
+        for kind in list(self._unfinished):
+            self._finish(kind)
+        return self._texts
+
+    def columns(self) -> dict[str, Any]:
+        """Two tables of distinct rows, and for each a list of [row, how many records in a row have it] pairs.
+
+        ``items``: problem types, countermeasure types, who, status. ``places``: region, setting, year. They are
+        apart, as the one changes from record to record and the other from report to report.
+        """
+        items, item_runs = self._items.runs()
+        places, place_runs = self._places.runs()
+        return {"items": items, "itemRuns": item_runs, "places": places, "placeRuns": place_runs}
+
+    def _finish(self, kind: str) -> None:
+        if kind in self._unfinished:
+            block, rows = self._unfinished.pop(kind)
+            self._texts[block] = _texts(rows)
+
+
+class _Column:
+    """A value for each number, ``()`` until it is put; equal values are kept once."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._distinct: dict[tuple[Any, ...], int] = {(): 0}
+        self._rows = array("I", bytes(4 * size))
+
+    def put(self, number: int, value: tuple[Any, ...]) -> None:
+        self._rows[number] = self._distinct.setdefault(value, len(self._distinct))
+
+    def runs(self) -> tuple[list[tuple[Any, ...]], list[int]]:
+        """The distinct values in the order of the numbers, and pairs of a place among them and a count."""
+        values = list(self._distinct)
+        found: dict[int, int] = {}
+        runs: list[int] = []
+        for row, same in groupby(self._rows):
+            runs += [found.setdefault(row, len(found)), sum(1 for _ in same)]
+        return [values[row] for row in found], runs
+
+
+def _texts(rows: Sequence[Sequence[Any]]) -> bytes:
     """Pages and communities once, then per record: id, page, anchor, community, title, text, is part."""
     pages: dict[str, int] = {}
     communities: dict[tuple[str, str], int] = {}
-    rows: list[Any] = []
-    for _, shown, *_ in records:
+    written: list[Any] = []
+    for shown in rows:
         if not shown:
-            rows.append(0)
+            written.append(0)
             continue
         id, page, anchor, community, title, text, is_part = shown
         page, community = pages.setdefault(page, len(pages)), communities.setdefault(community, len(communities))
-        rows.append([id, page, anchor, community, title, text, is_part])
-    return _json({"pages": list(pages), "communities": [list(pair) for pair in communities], "records": rows})
+        written.append([id, page, anchor, community, title, text, is_part])
+    return _json({"pages": list(pages), "communities": [list(pair) for pair in communities], "records": written})
 
 
 def _concepts(entries: Sequence[Entry], postings: Postings) -> tuple[list[list[Any]], list[list[Any]]]:
@@ -383,38 +449,13 @@ def _guess(characters: str, postings: Postings) -> dict[str, dict[str, str]]:
         for syllable in syllables(character):
             pinyin[syllable].append(character)
     after: dict[str, list[list[str]]] = defaultdict(lambda: [[], [], []])
-    for term in sorted(postings, key=lambda term: (-len(postings[term]), term)):
-        if len(term) == 2 and ALL_HAN.fullmatch(term):
-            count = len(postings[term])
-            after[term[0]][0 if count >= MANY else 1 if count >= SOME else 2].append(term[1])
+    pairs = [(-len(found), term) for term, found in postings.items() if len(term) == 2 and ALL_HAN.fullmatch(term)]
+    for negative, pair in sorted(pairs):
+        after[pair[0]][0 if -negative >= MANY else 1 if -negative >= SOME else 2].append(pair[1])
     return {
         "pinyin": {syllable: "".join(found) for syllable, found in sorted(pinyin.items())},
         "after": {first: "|".join(map("".join, classes)) for first, classes in sorted(after.items())},
     }
-
-
-def _columns(records: Sequence[Prepared]) -> dict[str, Any]:
-    """Two tables of distinct rows, and for each a list of [row, how many records in a row have it] pairs.
-
-    ``items``: problem types, countermeasure types, who, status. ``places``: region, setting, year. They are apart,
-    as the one changes from record to record and the other from report to report. Numbers without a record have an
-    empty row.
-    """
-    items, item_runs = _runs(record[2] for record in records)
-    places, place_runs = _runs(record[3] for record in records)
-    return {"items": items, "itemRuns": item_runs, "places": places, "placeRuns": place_runs}
-
-
-def _runs(values: Iterable[_Row]) -> tuple[list[_Row], list[int]]:
-    distinct: dict[_Row, int] = {}
-    runs: list[int] = []
-    for value in values:
-        number = distinct.setdefault(value, len(distinct))
-        if runs and runs[-2] == number:
-            runs[-1] += 1
-        else:
-            runs += [number, 1]
-    return list(distinct), runs
 
 
 def _labels(entries: Sequence[Entry]) -> dict[str, dict[str, str]]:

@@ -16,7 +16,7 @@ from surveybase.views.cases import (
     problem_case,
 )
 from surveybase.views.figures import Figure, Target, observed
-from surveybase.views.measures import Formula, Measure, Standard, formula_anchor, measure, standards_for
+from surveybase.views.measures import Formula, Measure, Standard, formula_anchor, measure, mentioned, standards_for
 from surveybase.views.peers import Peers, Strip
 from surveybase.views.similar import SimilarCommunity
 from surveybase.views.words import LEVELS, UNKNOWN_DATE, place_name, setting_name
@@ -128,8 +128,8 @@ def surroundings(community: Community, peers: Peers) -> Surroundings:
 
 def community_view(community: Community, around: Surroundings, base: KnowledgeBase) -> CommunityView:
     """The page, from the community, the catalogues and what is known of the others."""
-    measures = {indicator.id: measure(community, indicator) for indicator in base.indicators.values()}
-    shown = {id: item for id, item in measures.items() if _is_known(community, item)}
+    measures = (measure(community, indicator) for indicator in mentioned(community, base.indicators.values()))
+    shown = {item.indicator.id: item for item in measures if _is_known(community, item)}
     groups = (
         Group(
             group,
@@ -148,8 +148,8 @@ def community_view(community: Community, around: Surroundings, base: KnowledgeBa
         reports=tuple(report_entry(survey) for survey in community.surveys),
         groups=tuple(group for group in groups if group.rows),
         missing=tuple(
-            Link(base.indicators[id].label, Target("codebook", anchor=formula_anchor(base.indicators[id])))
-            for id in measures
+            Link(indicator.label, Target("codebook", anchor=formula_anchor(indicator)))
+            for id, indicator in base.indicators.items()
             if id not in shown
         ),
         problems=tuple(

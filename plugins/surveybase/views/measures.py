@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -131,10 +131,12 @@ def _ratio(survey: Survey, indicator: Indicator) -> Formula | None:
     return Formula(of, per, ratio.times) if ratio and of and per else None
 
 
-def is_mentioned(community: Community, indicator: Indicator) -> bool:
-    """Whether ``measure`` may find more than that nothing is given."""
-    ids = {indicator.id, indicator.ratio.of} if indicator.ratio else {indicator.id}
-    return any(not ids.isdisjoint(survey.observations) for survey in community.surveys)
+def mentioned(community: Community, indicators: Iterable[Indicator]) -> Iterator[Indicator]:
+    """Those of which ``measure`` may find more than that nothing is given: few of many."""
+    observed = {id for survey in community.surveys for id in survey.observations}
+    for indicator in indicators:
+        if indicator.id in observed or (indicator.ratio and indicator.ratio.of in observed):
+            yield indicator
 
 
 @dataclass(frozen=True, slots=True)

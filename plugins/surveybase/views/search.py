@@ -60,6 +60,13 @@ def search_view(base: KnowledgeBase) -> SearchView:
     )
 
 
+def search_view_facts(base: KnowledgeBase) -> tuple[dict[str, int], dict[str, int]]:
+    """All that the view shows besides the catalogues: the numbers of cases."""
+    of_problems = {id: len(cases) for id, cases in base.problems_by_type.items()}
+    of_countermeasures = {id: len(cases) for id, cases in base.countermeasures_by_type.items()}
+    return of_problems, of_countermeasures
+
+
 def _word(kind: str, concept: Concept, cases: Mapping[str, Sized]) -> IndexWord:
     return IndexWord(concept.label, Target(kind, concept.id), len(cases.get(concept.id, ())))
 
