@@ -12,20 +12,18 @@ from surveybase.build.compiling import Compilation, Compile
 from surveybase.build.contents import contents_of
 from surveybase.build.memory import Memory
 from surveybase.build.outline import from_outline, outline
-from surveybase.build.pickling import dumps, loads
+from surveybase.build.pickling import NO_BASE, dumps, loads
 from surveybase.build.units import code_key
 from surveybase.check import examine_sources
 from surveybase.diagnostics import Diagnostic, errors
 from surveybase.digests import digest
 from surveybase.hosting import Publication
-from surveybase.model import KnowledgeBase
 from surveybase.reading.credits import NO_CREDITS, Credits, history_of, read_credits
 from surveybase.reading.source import Source
 from surveybase.reading.sources import Sources, read_sources
 from surveybase.site import Output, plan
 
 OUTLINE, CREDITS = "outline", "credits"  # the kinds of these entries of the memory
-NO_BASE = KnowledgeBase()
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,7 @@ def gather(
     return Gathered(outputs, sources.files, whole, tuple(sorted(left_out)))
 
 
-def _key(sources: Sources, unread: Iterable[Diagnostic], publication: Publication) -> str:
+def _key(sources: Sources, unread: Sequence[Diagnostic], publication: Publication) -> str:
     """Stands for all that outputs and findings come from."""
     home = (sources.home,) if sources.home else ()
     texts = (*home, *sources.pages, *sources.reports, *sources.communities, *sources.catalogues)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
@@ -32,7 +33,6 @@ from surveybase.build.contents import remembered_content
 from surveybase.build.exchange import Staging
 from surveybase.build.memory import Memory
 from surveybase.build.progress import progress
-from surveybase.build.templates import RememberedTemplates
 from surveybase.build.units import code_key
 from surveybase.build.workers import OtherProgram
 from surveybase.build.writing import Piece, Pieces, WorkerDied, write
@@ -139,7 +139,6 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         env.globals["policy_meta"] = policy_meta
         env.auto_reload = False
-        env.bytecode_cache = RememberedTemplates(env, self._memory)
         env.globals["same_outside_navigation"] = SameOutsideNavigation(env, config, self._navigation)
         self._theme = Theme(env, config, self._navigation, files)
         return env
@@ -260,7 +259,7 @@ class SameOutsideNavigation:
         theirs = PrefixLoader({"theme": FileSystemLoader(folders)})
         self._env = env.overlay(loader=ChoiceLoader([theirs, *([env.loader] if env.loader else [])]))
         self._in_navigation = frozenset(map(id, navigation.pages))
-        self._known: dict[tuple[str, str], Markup] = {}
+        self._known: dict[tuple[str, str | None], Markup] = {}
 
     @pass_context
     def __call__(self, context: Context, name: str) -> Markup:
@@ -268,7 +267,7 @@ class SameOutsideNavigation:
         page = context.get("page")
         if page is None or id(page) in self._in_navigation:
             return self._made(context, name)
-        key = name, posixpath.dirname(page.url.rstrip("/"))
+        key = name, posixpath.dirname(page.url.rstrip("/")) if page.url else None
         if key not in self._known:
             self._known[key] = self._made(context, name)
         return self._known[key]
@@ -317,15 +316,15 @@ class Theme:
             "theme": dict(self._config.theme.items())
         }
         templates = (part for file in self._templates() for part in file)
-        return digest(code_key(), written, json.dumps(settings, default=str), *templates)
+        return digest(code_key(), written, json.dumps(_plain(settings)), *templates)
 
-    def _templates(self) -> Iterator[tuple[str, bytes]]:
+    def _templates(self) -> Iterator[tuple[bytes, bytes]]:
         """Every file that a template may include; of the theme's own, only those that are not its pictures."""
         own = self._config.theme.custom_dir
         for folder in self._config.theme.dirs:
             for path in sorted(Path(folder).rglob("*" if folder == own else "*.html")):
                 if path.is_file():
-                    yield path.relative_to(folder).as_posix(), path.read_bytes()
+                    yield os.fsencode(path.relative_to(folder)), path.read_bytes()
 
 
 # Settings of mkdocs.yml that pages show, each perhaps not on every page.
@@ -348,6 +347,13 @@ def _shown(output: PageOutput) -> str:
     """All that a finished page shows besides its content."""
     page = output
     return repr((page.file, page.title, page.description, page.is_wide, page.in_navigation, page.has_side_bars))
+
+
+def _plain(value: object) -> Any:
+    """What mkdocs.yml may hold, for JSON: a date may be a key."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return list(map(_plain, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _module(path: str) -> options.ExtraScriptValue:

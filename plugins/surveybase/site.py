@@ -145,7 +145,8 @@ def plan(contents: Contents, publication: Publication) -> Iterator[Output]:
 def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterator[PageOutput]:
     repository = publication.repository
     base = contents.base
-    around = cache(lambda id: surroundings(base.communities[id], peers))
+    # Not kept: those of all communities would take more memory than the communities.
+    around = lambda id: surroundings(base.communities[id], peers)  # noqa: E731
     community_keys = cache(lambda: contents.remembered("communities", partial(_community_keys, contents, around)))
     yield _home(contents)
     lists: dict[str, tuple[str, Callable[[], Any]]] = {

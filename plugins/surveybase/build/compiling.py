@@ -145,9 +145,14 @@ class _Work:
         ]
 
     def _remembered(self, key: str) -> Compiled | None:
-        is_whole = all(self._memory.has(key, kind) for kind in self._setting.parts)
-        content = self._memory.get(key, UNIT) if is_whole else None
-        return self._loaded(content) if content is not None else None
+        if not all(self._memory.has(key, kind) for kind in self._setting.parts):
+            return None
+        content = self._memory.get(key, UNIT)
+        if content is None:
+            return None
+        for kind in self._setting.parts:
+            self._memory.use(key, kind)
+        return self._loaded(content)
 
     def _loaded(self, content: bytes) -> Compiled:
         compiled = loads(content, self._setting.catalogues.base)
@@ -156,10 +161,13 @@ class _Work:
 
     def _keep(self, key: str, outcome: Outcome) -> Compiled:
         content, parts = outcome
+        compiled = self._loaded(content)
+        # A text may have been refused because the machine was busy or asleep: it is tried again by the next build.
+        keep = self._memory.put if compiled.is_converted else self._memory.hold
         for kind, part in parts.items():
-            self._memory.put(key, kind, part)
-        self._memory.put(key, UNIT, content)
-        return self._loaded(content)
+            keep(key, kind, part)
+        keep(key, UNIT, content)
+        return compiled
 
     def part(self, done: Done, kind: str) -> bytes:
         """A part of a unit, made again when it was lost meanwhile."""
@@ -175,7 +183,9 @@ class _Work:
 def _many_objects() -> Iterator[None]:
     """Without looking for rubbish, now or later, among objects that all stay; those of an earlier build may go."""
     was_enabled = gc.isenabled()
-    gc.unfreeze()
+    if gc.get_freeze_count():
+        gc.unfreeze()
+        gc.collect()
     gc.disable()
     try:
         yield

@@ -10,10 +10,9 @@ from typing import Any
 from surveybase.addresses import source_file
 from surveybase.build.compiling import Compilation, Done
 from surveybase.build.memory import Memory
-from surveybase.build.pickling import dumps, loads
+from surveybase.build.pickling import NO_BASE, dumps, loads
 from surveybase.build.units import PAGES, RECORDS, code_key
 from surveybase.digests import digest
-from surveybase.model import KnowledgeBase
 from surveybase.reading.credits import NO_CREDITS, Credits
 from surveybase.reading.sources import HOME
 from surveybase.render import Rendered
@@ -22,7 +21,6 @@ from surveybase.site import Contents, PageOutput
 from surveybase.views.figures import Target
 
 CONTENT = "content"  # the kind of these entries of the memory
-NO_BASE = KnowledgeBase()
 
 
 def contents_of(compilation: Compilation, credits: Credits = NO_CREDITS) -> Contents:

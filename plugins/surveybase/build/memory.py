@@ -8,6 +8,7 @@ folder. Nothing is ever wrong because an entry is missing.
 from __future__ import annotations
 
 import os
+import secrets
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -15,6 +16,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 CLOCK_STEP = 2  # seconds by which the time of a file may be behind
+PUBLIC = 0o644  # an entry is also a file of sites, whose server is somebody else
 SPARE = 1 << 30  # bytes that may be kept for nothing before entries that were not used are removed
 
 
@@ -26,16 +28,17 @@ class Memory:
         self._names: dict[str, dict[tuple[str, str], str]] = {}
         self._used: set[tuple[str, str]] = set()
         self._begun = time.time() - CLOCK_STEP
-        self._unwritten: dict[tuple[str, str], bytes] = {}
+        self._held: dict[tuple[str, str], bytes] = {}
+        self._token = secrets.token_hex(4)  # two machines may give out the same process id
 
     def get(self, key: str, kind: str) -> bytes | None:
         """The content, or None where there is none that is whole."""
         found = self._whole(key, kind)
-        return found[1] if found else self._unwritten.get((key, kind))
+        return found[1] if found else self._held.get((key, kind))
 
     def has(self, key: str, kind: str) -> bool:
         """Whether there is an entry; it may turn out to be damaged."""
-        return (key, kind) in self._unwritten or self._name(key, kind) is not None
+        return (key, kind) in self._held or self._name(key, kind) is not None
 
     def link(self, key: str, kind: str, target: Path) -> bool:
         """Let the entry also be the file ``target``; False where there is none that is whole."""
@@ -46,25 +49,30 @@ class Memory:
         return True
 
     def put(self, key: str, kind: str, content: bytes, target: Path | None = None) -> None:
-        """Keep the content, which becomes the file ``target`` too; where that fails, until the process ends."""
+        """Keep the content, also as the file ``target``; where there is no room for it, until the process ends."""
         name = f"{key}-{_digest(content)}.{kind}"
         path = f"{self._folder}/{key[:2]}/{name}"
-        unfinished = f"{self._folder}/{key[:2]}/.{name}-{os.getpid()}"
+        unfinished = f"{self._folder}/{key[:2]}/.{name}-{self._token}-{os.getpid()}"
         try:
             self._write(unfinished, content)
             os.replace(unfinished, path)
         except OSError:
             with suppress(OSError):
                 os.unlink(unfinished)
-            self._unwritten[key, kind] = content
             if target:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content)
+            else:
+                self.hold(key, kind, content)
             return
         self.use(key, kind)
         self._listed(key[:2])[key, kind] = name
         if target:
             _link(path, content, target)
+
+    def hold(self, key: str, kind: str, content: bytes) -> None:
+        """Have the content until the process ends."""
+        self._held[key, kind] = content
 
     def use(self, key: str, kind: str) -> None:
         """Say that this build had a use for the entry."""
@@ -145,6 +153,7 @@ class Memory:
             file = open(path, "wb")  # noqa: SIM115
         with file:
             file.write(content)
+        os.chmod(path, PUBLIC)
 
     def _entries(self) -> Iterator[os.DirEntry[str]]:
         for folder in sorted(self._folder.glob("[0-9a-f][0-9a-f]")):

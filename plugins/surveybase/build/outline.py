@@ -7,12 +7,10 @@ from dataclasses import fields
 from functools import cache, partial
 from typing import Any
 
-from surveybase.build.pickling import dumps, loads
+from surveybase.build.pickling import NO_BASE, dumps, loads
 from surveybase.diagnostics import Diagnostic
-from surveybase.model import KnowledgeBase
 from surveybase.site import FileOutput, FolderOutput, Output, PageOutput
 
-NO_BASE = KnowledgeBase()
 KINDS = {kind.__name__: kind for kind in (PageOutput, FileOutput, FolderOutput)}
 MAKERS = {"PageOutput": "render", "FileOutput": "content", "FolderOutput": "content"}
 

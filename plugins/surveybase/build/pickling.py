@@ -1,7 +1,7 @@
 """Values of this program as bytes, between its processes and on disk.
 
 Entries of catalogues are written as their ids: there is one object for each, however many communities name it. Only
-classes of this program and a few plain ones are ever made from bytes.
+records and enumerations of this program and a few plain classes are ever made from bytes.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ import io
 import pickle
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from enum import Enum
 from functools import cache
 from typing import Any
 
 from surveybase.model import Concept, Indicator, KnowledgeBase
 
+NO_BASE = KnowledgeBase()  # for what names no entry of a catalogue
 OTHER_CLASSES = frozenset({("decimal", "Decimal")})
 
 
@@ -61,6 +63,10 @@ def _field_names(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
+def _is_record(found: object) -> bool:
+    return isinstance(found, type) and (is_dataclass(found) or issubclass(found, Enum))
+
+
 class _Unpickler(pickle.Unpickler):
     def __init__(self, stream: io.BytesIO, base: KnowledgeBase) -> None:
         super().__init__(stream)
@@ -73,6 +79,7 @@ class _Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) in OTHER_CLASSES or (module.startswith("surveybase.") and "." not in name):
             found = super().find_class(module, name)
-            if isinstance(found, type):
+            # What a module of ours merely imports may do anything when it is called.
+            if (module, name) in OTHER_CLASSES or (_is_record(found) and found.__module__ == module):
                 return found
         raise pickle.UnpicklingError(f"{module}.{name} is none of ours")

@@ -81,6 +81,11 @@ class Compiled:
     links: tuple[InternalLink, ...]
     is_complete: bool
 
+    @property
+    def is_converted(self) -> bool:
+        """Whether no text had to be given up."""
+        return all(finding.code != "markdown-failed" for finding in self.findings)
+
 
 # What else a unit comes to, by kind: it is not kept in memory, as it is wanted once or not at all. The places in
 # its reports as JSON; for readers the content of its pages by their files, and its records for the search.

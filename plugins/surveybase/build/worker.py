@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
+from typing import cast
 
 from surveybase.build.compile_unit import compile_unit
 from surveybase.build.pickling import dumps
-from surveybase.build.units import Order, Setting
-from surveybase.build.workers import receive, send
+from surveybase.build.units import Order, Setting, code_key
+from surveybase.build.workers import OTHER_PROGRAM, READY, receive, send
 
 MOST_MEMORY = 1 << 30  # bytes of address space
 NEW_OBJECTS = 50_000  # before rubbish is looked for: a unit makes more, and leaves little
@@ -25,10 +27,13 @@ def main() -> None:
     # A library that prints must not break the messages.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    setting = receive(sys.stdin.buffer)
-    assert isinstance(setting, Setting)
+    code, setting = cast("tuple[str, Setting]", receive(sys.stdin.buffer))
+    if code_key() != code:
+        send(answers, OTHER_PROGRAM)
+        return
     if setting.publication:
-        import_module("surveybase.build.parts")  # now, not while the time of a text is running
+        import_module("surveybase.build.parts")
+    send(answers, READY)  # now, so that the time of no text is running yet
     gc.freeze()  # what is here now stays
     gc.set_threshold(NEW_OBJECTS)
     while True:
@@ -46,7 +51,10 @@ def _limit_memory() -> None:
         import resource  # noqa: PLC0415 - Unix only
     except ImportError:
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
+    with suppress(ValueError, OSError):  # macOS knows no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from typing import IO
 
 import surveybase
 from surveybase.build.pickling import dumps
-from surveybase.build.units import Compiled, Order, Parts, Setting, Unit
+from surveybase.build.units import Compiled, Order, Parts, Setting, Unit, code_key
 from surveybase.diagnostics import Diagnostic, Location
 
 SECONDS = 8.0  # for one text; the longest of the real surveys takes 0.05
@@ -31,6 +31,9 @@ UNITS_PER_WORKER = 16  # to start one more costs as much as this many ordinary u
 WAITING_PER_WORKER = 4  # units handed out beyond those being compiled: their texts are in memory
 
 HEADER = struct.Struct(">I")
+
+# The first answer of a worker: that it waits for orders, or that the files of the program have changed meanwhile.
+READY, OTHER_PROGRAM = "ready", "other program"
 
 # A unit as bytes, with its parts.
 Outcome = tuple[bytes, Parts]
@@ -45,7 +48,7 @@ class Died:
 
 
 class OtherProgram(Exception):
-    """A process of the cluster has another version of this program, or of what it stands on."""
+    """A process has another version of this program, or of what it stands on."""
 
 
 def compile_all(
@@ -115,12 +118,19 @@ class Worker:
 
     def _run(self, order: Order) -> Outcome | Died:
         if self._process is None:
-            self._process = _started(self._setting)
+            self._process = _started()
             self._watchdog = _Watchdog(self._process, self._seconds)
+            is_new = True
+        else:
+            is_new = False
         process, watchdog = self._process, self._watchdog
         assert process.stdin and process.stdout
         path = ""
         try:
+            if is_new:
+                send(process.stdin, (code_key(), self._setting))
+                if receive(process.stdout) == OTHER_PROGRAM:
+                    raise OtherProgram
             watchdog.wind()
             send(process.stdin, order)
             while isinstance(answer := receive(process.stdout), str):
@@ -178,19 +188,16 @@ class _Watchdog:
                 return
 
 
-def _started(setting: Setting) -> subprocess.Popen[bytes]:
+def _started() -> subprocess.Popen[bytes]:
     # -P: a file that was contributed must not be imported because it lies where the build was started.
     folders = [str(Path(surveybase.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
-    process = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-P", "-m", "surveybase.build.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, folders))},
     )
-    assert process.stdin
-    send(process.stdin, setting)
-    return process
 
 
 def send(stream: IO[bytes], value: object) -> None:

@@ -7,12 +7,13 @@ import gzip
 import json
 import multiprocessing
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from surveybase.build.memory import Memory
 from surveybase.digests import digest
@@ -22,6 +23,14 @@ PIECES_PER_TASK = 32
 GZIP_LEVEL = 6
 NEW_OBJECTS = 50_000  # before rubbish is looked for
 FEWEST_TO_SHARE = 128  # below it, to start processes takes longer
+
+
+def below(site: Path, *parts: str) -> Path:
+    """The place of a file; ValueError when it is not below the site, as a forged entry of the memory may say."""
+    path = PurePosixPath(*parts)
+    if path.is_absolute() or ".." in path.parts:
+        raise ValueError(f"不在网站里：{path}")
+    return site / path
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +43,11 @@ class Piece:
 
     def is_placed(self, site: Path, memory: Memory) -> bool:
         """Put the file in its place if it was made before."""
-        return memory.link(self.key, OUTPUT, site / self.path)
+        return memory.link(self.key, OUTPUT, below(site, self.path))
 
     def place(self, site: Path, memory: Memory) -> None:
         """Make the file and put it in its place."""
-        memory.put(self.key, OUTPUT, self.make(), site / self.path)
+        memory.put(self.key, OUTPUT, self.make(), below(site, self.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,7 @@ class Pieces:
         """Put the files in their places if they were all made before."""
         names = memory.get(self.key, NAMES)
         return names is not None and all(
-            memory.link(key, OUTPUT, site / self.path / name) for name, key in json.loads(names).items()
+            memory.link(key, OUTPUT, below(site, self.path, name)) for name, key in json.loads(names).items()
         )
 
     def place(self, site: Path, memory: Memory) -> None:
@@ -64,8 +73,8 @@ class Pieces:
         keys = {}
         for name, content in self.make().items():
             key = keys[name] = digest(f"gzip-{GZIP_LEVEL}", content)
-            if not memory.link(key, OUTPUT, site / self.path / name):
-                memory.put(key, OUTPUT, gzipped(content), site / self.path / name)
+            if not memory.link(key, OUTPUT, below(site, self.path, name)):
+                memory.put(key, OUTPUT, gzipped(content), below(site, self.path, name))
         memory.put(self.key, NAMES, json.dumps(keys).encode())
 
 
@@ -103,8 +112,9 @@ def write(
         prepare()
     size = sum(1 if isinstance(piece, Piece) else FEWEST_TO_SHARE for piece in missing)
     count = min(workers or os.cpu_count() or 1, size // FEWEST_TO_SHARE + 1)
-    # A copy of a process with several threads may find a lock held by one that is not there.
-    if count < 2 or threading.active_count() > 1 or "fork" not in multiprocessing.get_all_start_methods():
+    # A copy of a process with several threads may find a lock held by one that is not there; on macOS the system's
+    # own libraries have some.
+    if count < 2 or threading.active_count() > 1 or sys.platform != "linux":
         for piece in missing:
             piece.place(site, memory)
             made(1)
