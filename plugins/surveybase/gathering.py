@@ -59,14 +59,15 @@ def gather(
     remembered as a whole.
     """
     sources, unread = read_sources(project, docs, data)
-    sources = replace(sources, credits=_credits(project, memory))
-    key = _key(sources, unread, publication)
+    credited = _credits(project, memory)
+    key = _key(sources, unread, publication, credited)
+    credits: Callable[[], Credits] = cache(lambda: loads(credited, NO_BASE))
 
     def examined(sources: Sources, unread: Iterable[Diagnostic]) -> tuple[Compilation, list[Diagnostic]]:
-        return examine_sources(sources, unread, publication, memory, compiler)
+        return examine_sources(replace(sources, credits=credits()), unread, publication, memory, compiler)
 
     def planned(compilation: Compilation) -> list[Output]:
-        return list(plan(contents_of(compilation, sources.credits), publication))
+        return list(plan(contents_of(compilation, credits()), publication))
 
     if content := memory.get(key, OUTLINE):
         again = cache(lambda: planned(examined(sources, unread)[0]))
@@ -90,30 +91,25 @@ def gather(
     return Gathered(outputs, sources.files, whole, tuple(sorted(left_out)))
 
 
-def _key(sources: Sources, unread: Sequence[Diagnostic], publication: Publication) -> str:
+def _key(sources: Sources, unread: Sequence[Diagnostic], publication: Publication, credited: bytes) -> str:
     """Stands for all that outputs and findings come from."""
     home = (sources.home,) if sources.home else ()
     texts = (*home, *sources.pages, *sources.reports, *sources.communities, *sources.catalogues)
     named = (part for source in texts for part in (source.path, source.text))
-    return digest(
-        code_key(), repr(publication), repr(unread), repr(sources.credits), *sorted(sources.files), *named
-    )
+    return digest(code_key(), repr(publication), repr(unread), credited, *sorted(sources.files), *named)
 
 
-def _credits(project: Path, memory: Memory) -> Credits:
+def _credits(project: Path, memory: Memory) -> bytes:
     """Who had a part in what; the history is read again only when it goes on, or somebody takes another name."""
     history = history_of(project)
     if history is None:
-        return NO_CREDITS
+        return dumps(NO_CREDITS, NO_BASE)
     key = digest(code_key(), history.key)
     content = memory.get(key, CREDITS)
-    if content is not None:
-        found = loads(content, NO_BASE)
-        assert isinstance(found, Credits)
-        return found
-    credits = read_credits(history)
-    memory.put(key, CREDITS, dumps(credits, NO_BASE))
-    return credits
+    if content is None:
+        content = dumps(read_credits(history), NO_BASE)
+        memory.put(key, CREDITS, content)
+    return content
 
 
 def _faulty(findings: list[Diagnostic]) -> set[str]:
