@@ -143,6 +143,21 @@ def test_one_edit_makes_only_what_shows_it(
     assert {name for name in (new & unchanged) - of_navigation if f"/{community}" not in name} == set()
 
 
+def test_an_edit_of_a_text_makes_its_page_and_the_index(
+    few: tuple[Path, dict[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = set_option(copy(few[0], tmp_path / "project"), ALONE)
+    make(project, tmp_path / "before")
+    report = max((project / "docs" / "reports").glob("*-000*"))
+    report.write_text(report.read_text(encoding="utf-8") + "\n末了又添一句。\n", encoding="utf-8")
+    made = watch(monkeypatch)
+    make(project, tmp_path / "after")
+    assert made.pages == ["probe/page.md", f"reports/{report.name}"]
+    shown = (f"/reports/{report.stem}/index.html", "/assets/surveybase/search/")
+    assert [file for file in made.files if not any(part in file for part in shown)] == []
+    assert any(shown[1] in file for file in made.files)
+
+
 DAMAGES: dict[str, Callable[[bytes, bytes], bytes]] = {
     "truncated": lambda content, _: content[: len(content) // 2],
     "random": lambda content, _: random.Random(1).randbytes(len(content) + 1),
@@ -255,6 +270,11 @@ def test_a_worker_that_dies_is_reported_with_its_file(tmp_path: Path, monkeypatc
     assert any(line.startswith("docs/reports/bad.md:") and "用尽了内存或者崩溃" in line for line in found)
     assert any(line.startswith("docs/reports/wrong.md:2:") for line in found)
     assert not ended.site.exists()
+    # What went wrong may have been the machine: it is not remembered.
+    monkeypatch.delenv("PYTHONPATH")
+    again = build(tmp_path / "project")
+    assert "docs/reports/wrong.md:2:" in again.output
+    assert "docs/reports/bad.md" not in again.output
 
 
 def project_of_faults(_: Path) -> Path:

@@ -99,6 +99,15 @@ def test_errors_stop_the_build_and_are_all_listed_with_their_places(tmp_path: Pa
     assert not list(built.site.rglob("*.html"))
 
 
+def test_a_catalogue_that_does_not_hold_together_is_reported_before_anything_is_planned(tmp_path: Path) -> None:
+    indicators = SMALL["data/indicators.yml"].replace("group: population", "group: typo")
+    assert "group: typo" in indicators
+    built = build(write(tmp_path, {**SMALL, "data/indicators.yml": indicators}))
+    assert built.status == 1
+    assert "data/indicators.yml" in built.output
+    assert "Traceback" not in built.output
+
+
 def test_a_warning_is_logged_and_stops_only_a_strict_build(tmp_path: Path) -> None:
     """The report is in no community's file."""
     project = write(tmp_path, {**SMALL, "docs/reports/east-2024.md": report("east", "现有2500户。")})
@@ -138,9 +147,19 @@ def test_an_empty_project_builds_and_every_page_says_what_is_missing(make: Make)
 @pytest.mark.parametrize("files", [{"docs/index.md": ""}, SMALL], ids=["empty", "small"])
 def test_a_project_without_a_page_on_contributing_has_no_dead_link(make: Make, files: Files) -> None:
     built = make({"mkdocs.yml": config(), **{name: files[name] for name in files if "contribute" not in name}})
-    pages = sorted(built.site.rglob("index.html"))
-    assert built.site / "contribute/index.html" in pages
-    for page in pages:
+    assert (built.site / "contribute/index.html").exists()
+    assert_links_lead_somewhere(built.site)
+
+
+def test_links_lead_somewhere_from_pages_that_the_navigation_leaves_out(make: Make) -> None:
+    theme = {"name": "material", "language": "zh", "font": False, "features": ["navigation.tabs"]}
+    nav = [{"比较": "compare/index.md"}, {"更多": [{"指标": "codebook/index.md"}]}]
+    built = make({**SMALL, "mkdocs.yml": config(nav=nav, theme=theme)})
+    assert_links_lead_somewhere(built.site)
+
+
+def assert_links_lead_somewhere(site: Path) -> None:
+    for page in sorted(site.rglob("index.html")):
         for link in parse(page.read_text(encoding="utf-8")).iter("a"):
             address = urlsplit(link.get("href", ""))
             if not (address.scheme or address.netloc) and address.path:

@@ -85,6 +85,8 @@ def gather(
         sources = _without(sources, faulty)
         compilation, findings = examined(sources, ())
         faulty = _faulty(findings)
+    if faulty:  # nothing holds together that could be planned
+        return Gathered((), sources.files, whole)
     outputs = planned(compilation)
     if not errors(whole):
         memory.put(key, OUTLINE, outline(whole, outputs))

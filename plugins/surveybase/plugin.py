@@ -175,6 +175,10 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
         if isinstance(error, OtherProgram):
             raise PluginError("集群上的程序与这里的版本不同，请先装成一样的") from error
 
+    def on_shutdown(self) -> None:
+        if self._staging:  # the build was stopped by a key, which is no error
+            self._staging.discard()
+
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> None:
         if self._board:
             attend(server, self._board)

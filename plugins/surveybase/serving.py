@@ -43,6 +43,7 @@ def attend(server: Server, board: Board) -> None:
 
 def _forgiving(build: Callable[..., None], board: Board) -> Callable[..., None]:
     def forgiving(*given: Any) -> None:
+        board.lines = []
         try:
             build(*given)
         except (Exception, SystemExit) as error:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from surveybase.build.units import ANCHORS, Compiled, Order, Parts, Setting
+from surveybase.diagnostics import Diagnostic, Severity
 from surveybase.reading.documents import Fields, Node
 from surveybase.reading.subject import Subject, nothing, read_subject
 from surveybase.rules import judge
@@ -20,11 +21,13 @@ def compile_unit(
     subject, unresolved = read_subject(
         order.unit.sources, setting.catalogues, refused=order.refused, converting=converting
     )
+    findings = (*map(masked, unresolved), *judge(subject))
     compiled = Compiled(
         communities=tuple(subject.base.communities.values()),
         reports=tuple(subject.base.reports.values()),
         pages=tuple(page.file for page in subject.pages),
-        findings=(*map(masked, unresolved), *judge(subject)),
+        # A build tells no hints, of which there are more than of anything else.
+        findings=findings if setting.publication is None else _without_hints(findings),
         named=frozenset(_named(subject)),
         used=used_entries(subject),
         links=tuple(internal_links(subject)),
@@ -38,6 +41,10 @@ def compile_unit(
 
         parts |= parts_for_readers(subject, setting, setting.publication)
     return compiled, parts
+
+
+def _without_hints(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple(finding for finding in findings if finding.severity is not Severity.HINT)
 
 
 def _named(subject: Subject) -> Iterator[str]:

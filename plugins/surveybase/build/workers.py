@@ -98,6 +98,7 @@ class Worker:
         self._setting = setting
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
+        self._watchdog: _Watchdog
 
     def outcome(self, unit: Unit) -> Outcome:
         """What the unit comes to, without the texts that cannot be converted."""
@@ -117,6 +118,8 @@ class Worker:
         return dumps(compiled, self._setting.catalogues.base), {}
 
     def _run(self, order: Order) -> Outcome | Died:
+        if self._process and (self._process.poll() is not None or self._watchdog.has_bitten):
+            self.end()  # it died while it had nothing to do
         if self._process is None:
             self._process = _started()
             self._watchdog = _Watchdog(self._process, self._seconds)

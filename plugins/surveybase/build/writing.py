@@ -139,7 +139,8 @@ def _share(
             for task in as_completed(tasks):
                 made(task.result())
     except BrokenProcessPool:
-        raise WorkerDied(_fatal(pieces, site, memory)) from None
+        if path := _fatal(pieces, site, memory):
+            raise WorkerDied(path) from None
     finally:
         _shared = None
 
@@ -160,7 +161,7 @@ def _make_some(start: int, stop: int) -> int:
 
 def _fatal(pieces: Sequence[Piece | Pieces], site: Path, memory: Memory) -> str:
     """The first piece that a process does not survive, tried one at a time; empty when all go well this time."""
-    for number, piece in _unmade(pieces, site):
+    for number, piece in _unmade(pieces, site, memory):
         try:
             with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool:
                 pool.submit(_make_some, number, number + 1).result()
@@ -169,5 +170,5 @@ def _fatal(pieces: Sequence[Piece | Pieces], site: Path, memory: Memory) -> str:
     return ""
 
 
-def _unmade(pieces: Sequence[Piece | Pieces], site: Path) -> Iterator[tuple[int, Piece | Pieces]]:
-    return ((number, piece) for number, piece in enumerate(pieces) if not (site / piece.path).exists())
+def _unmade(pieces: Sequence[Piece | Pieces], site: Path, memory: Memory) -> Iterator[tuple[int, Piece | Pieces]]:
+    return ((number, piece) for number, piece in enumerate(pieces) if not piece.is_placed(site, memory))
