@@ -15,7 +15,7 @@ export NO_MKDOCS_2_WARNING := 1
 SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 export SOURCE_DATE_EPOCH
 
-.PHONY: help serve site check test bench bench-scale bench-search bench-large lint format browser lock upgrade clean
+.PHONY: help serve site check test bench bench-scale bench-search bench-large lint format pictures browser lock upgrade clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1#/p' $(MAKEFILE_LIST) | tr '#' '\t'
@@ -51,6 +51,9 @@ lint: $(VENV)/installed  ## check style and types
 format: $(VENV)/installed  ## put the code into the house format
 	$(BIN)/ruff check --fix --exit-zero .
 	$(BIN)/ruff format .
+
+pictures: $(VENV)/installed browser  ## take the pictures of the contributors' guide anew
+	PYTHONPATH=tests $(BIN)/python -m pictures
 
 browser: $(VENV)/deps  ## find or install the Chromium and the Chinese font of the tests
 	$(BIN)/python tests/install_browser.py

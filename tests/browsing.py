@@ -29,6 +29,10 @@ KINDS = {
     "about": "about/",
     "contribute": "contribute/",
     "form": "contribute/form/",
+    "without-git": "contribute/without-git/",
+    "with-git": "contribute/with-git/",
+    "blank": "contribute/blank/",
+    "credits": "contribute/credits/",
     "not-found": "404.html",
 }
 WIDE, NARROW = 1366, 390

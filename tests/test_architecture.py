@@ -60,7 +60,7 @@ ONLY_IN |= {library: {"build.distributed"} for library in ("distributed", "dask"
 ONLY_IN["yaml"] = {"reading.documents", "authoring.comments"}  # the data; what stands between the data
 ONLY_IN |= {"mammoth": {"importing.word"}, "PIL": {"importing.pictures"}}
 # The files of contributors, the package's own files, what was made before, and where the site is written.
-DISK_READERS = {"reading.sources", "reading.listing", "site", "plugin"}
+DISK_READERS = {"reading.sources", "reading.listing", "reading.credits", "site", "plugin"}
 DISK_READERS |= {
     "authoring.files",
     "authoring.history",

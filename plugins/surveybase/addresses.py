@@ -33,6 +33,8 @@ ADDRESSES = {
     "contribute": "contribute/",
     "form": "contribute/form/",
     "form_data": "contribute/form/data.json",
+    "blank": "contribute/blank/",
+    "credits": "contribute/credits/",
     "codes": "reference/",
     "code": "reference/{id}/",
     "list": "lists/{id}.json",
@@ -62,8 +64,7 @@ def made_pages(base: KnowledgeBase) -> Iterator[Target]:
     yield from (Target("countermeasure_type", id) for id in base.countermeasure_types)
     yield Target("codes")
     yield from (Target("code", code) for code in CODES)
-    yield Target("contribute")
-    yield Target("form")
+    yield from (Target(kind) for kind in ("contribute", "form", "blank", "credits"))
 
 
 def address_of_file(file: str) -> str:

@@ -12,16 +12,18 @@ from surveybase.build.compiling import Compilation, Compile
 from surveybase.build.contents import contents_of
 from surveybase.build.memory import Memory
 from surveybase.build.outline import from_outline, outline
+from surveybase.build.pickling import NO_BASE, dumps, loads
 from surveybase.build.units import code_key
 from surveybase.check import examine_sources
 from surveybase.diagnostics import Diagnostic, errors
 from surveybase.digests import digest
 from surveybase.hosting import Publication
+from surveybase.reading.credits import NO_CREDITS, Credits, history_of, read_credits
 from surveybase.reading.source import Source
 from surveybase.reading.sources import Sources, read_sources
 from surveybase.site import Output, plan
 
-OUTLINE = "outline"  # the kind of these entries of the memory
+OUTLINE, CREDITS = "outline", "credits"  # the kinds of these entries of the memory
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,15 @@ def gather(
     remembered as a whole.
     """
     sources, unread = read_sources(project, docs, data)
-    key = _key(sources, unread, publication)
+    credited = _credits(project, memory)
+    key = _key(sources, unread, publication, credited)
+    credits: Callable[[], Credits] = cache(lambda: loads(credited, NO_BASE))
 
     def examined(sources: Sources, unread: Iterable[Diagnostic]) -> tuple[Compilation, list[Diagnostic]]:
-        return examine_sources(sources, unread, publication, memory, compiler)
+        return examine_sources(replace(sources, credits=credits()), unread, publication, memory, compiler)
 
     def planned(compilation: Compilation) -> list[Output]:
-        return list(plan(contents_of(compilation), publication))
+        return list(plan(contents_of(compilation, credits()), publication))
 
     if content := memory.get(key, OUTLINE):
         again = cache(lambda: planned(examined(sources, unread)[0]))
@@ -89,12 +93,25 @@ def gather(
     return Gathered(outputs, sources.files, whole, tuple(sorted(left_out)))
 
 
-def _key(sources: Sources, unread: Sequence[Diagnostic], publication: Publication) -> str:
+def _key(sources: Sources, unread: Sequence[Diagnostic], publication: Publication, credited: bytes) -> str:
     """Stands for all that outputs and findings come from."""
     home = (sources.home,) if sources.home else ()
     texts = (*home, *sources.pages, *sources.reports, *sources.communities, *sources.catalogues)
     named = (part for source in texts for part in (source.path, source.text))
-    return digest(code_key(), repr(publication), repr(unread), *sorted(sources.files), *named)
+    return digest(code_key(), repr(publication), repr(unread), credited, *sorted(sources.files), *named)
+
+
+def _credits(project: Path, memory: Memory) -> bytes:
+    """Who had a part in what; the history is read again only when it goes on, or somebody takes another name."""
+    history = history_of(project)
+    if history is None:
+        return dumps(NO_CREDITS, NO_BASE)
+    key = digest(code_key(), history.key)
+    content = memory.get(key, CREDITS)
+    if content is None:
+        content = dumps(read_credits(history), NO_BASE)
+        memory.put(key, CREDITS, content)
+    return content
 
 
 def _faulty(findings: list[Diagnostic]) -> set[str]:

@@ -11,6 +11,7 @@ from surveybase.addresses import address, address_of_file, href_from, source_fil
 from surveybase.hosting import Publication
 from surveybase.model import KnowledgeBase, Report
 from surveybase.reading.body import Body
+from surveybase.reading.credits import NO_CREDIT, Credit
 from surveybase.reading.pages import PageText
 from surveybase.render import Rendered, body_html, render
 from surveybase.views.figures import Target
@@ -27,12 +28,14 @@ class TextPage:
     content: Rendered
 
 
-def report_page(report: Report, body: Body, base: KnowledgeBase, publication: Publication) -> Rendered:
+def report_page(
+    report: Report, body: Body, base: KnowledgeBase, publication: Publication, credit: Credit = NO_CREDIT
+) -> Rendered:
     """The content of a report's page; of ``base`` only the report's community matters. ``body`` is changed."""
     target = Target("report", report.id)
     file = source_file(target)
     href = href_from(address(target))
-    view = report_view(report, body, base)
+    view = report_view(report, body, base, credit)
     return render(
         "report",
         view,

@@ -29,16 +29,19 @@ from surveybase.model import (
     broadest,
 )
 from surveybase.own_pages import TextPage
+from surveybase.reading.credits import NO_CREDITS, Credits
 from surveybase.render import Rendered, render
 from surveybase.search import index_files
 from surveybase.search.opensearch import description
 from surveybase.search.shown import Prepared
+from surveybase.views.blank import blank_view
 from surveybase.views.codebook import codebook_view
 from surveybase.views.codes import code_view, codes_view
 from surveybase.views.communities import communities_view
 from surveybase.views.community import CommunityView, Surroundings, community_view, surroundings
 from surveybase.views.compare import compare_view
 from surveybase.views.countermeasure_types import countermeasure_type_view, countermeasure_types_view
+from surveybase.views.credits import credits_view
 from surveybase.views.figures import Target
 from surveybase.views.home import home_view
 from surveybase.views.map import map_view
@@ -118,6 +121,7 @@ class Contents:
     report_texts: Mapping[str, str]
     community_texts: Mapping[str, str]
     all_texts: Callable[[], str]
+    credits: Credits = NO_CREDITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +212,7 @@ def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterat
         yield _page(Target("code", code), meaning, f"检查 {code}：{meaning}。", "code", shown, key=_always)
     form = "在网页上填写或修改一份调研报告和它的数据，不用安装软件。"
     yield _page(Target("form"), "填报和修改", form, "form", lambda: None, is_wide=True, key=_always)
+    yield from _pages_for_contributors(contents)
     for text in contents.texts.values():
         yield _text_page(text)
     contribute = Target("contribute")
@@ -215,6 +220,26 @@ def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterat
         yield _page(
             contribute, "怎样参与", "怎样添加一份调研报告，怎样更正数据。", "contribute", lambda: None, key=_always
         )
+
+
+def _pages_for_contributors(contents: Contents) -> Iterator[PageOutput]:
+    base, credits = contents.base, contents.credits
+    yield _page(
+        Target("blank"),
+        "空白调查表",
+        "可以打印的调查表：全部指标，连同问题、对策和来源。",
+        "blank",
+        partial(blank_view, base),
+        key=partial(contents.key, ()),
+    )
+    yield _page(
+        Target("credits"),
+        "致谢",
+        "谁撰写、谁整理、谁审核。",
+        "credits",
+        partial(credits_view, base, credits),
+        key=lambda: digest(contents.all_data(), repr(credits)),
+    )
 
 
 def _always() -> str:

@@ -47,6 +47,8 @@ def refused(project: Path) -> dict[str, str]:
         *("docs/reports/a.md.html", "docs/_config.yml", "docs/reports/sub/a.md", "docs/map/index.md", "docs/a.md"),
         *("docs/reports/A.md", "docs/reports/a b.md", "docs/reports/a\nb.md", "docs/reports/é.md", "docs/404.html"),
         *(
+            "docs/contribute/blank.md",
+            "docs/contribute/credits/index.md",
             "docs/about/con.md",
             "docs/about/lpt1.md",
             "docs/reports/..md",

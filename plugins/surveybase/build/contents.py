@@ -14,6 +14,7 @@ from surveybase.build.memory import Memory
 from surveybase.build.pickling import NO_BASE, dumps, loads
 from surveybase.build.units import PAGES, RECORDS, code_key
 from surveybase.digests import digest
+from surveybase.reading.credits import NO_CREDITS, Credits
 from surveybase.reading.source import Source
 from surveybase.reading.sources import HOME
 from surveybase.render import Rendered
@@ -24,8 +25,8 @@ from surveybase.views.figures import Target
 CONTENT = "content"  # the kind of these entries of the memory
 
 
-def contents_of(compilation: Compilation) -> Contents:
-    """Everything that was compiled for readers."""
+def contents_of(compilation: Compilation, credits: Credits = NO_CREDITS) -> Contents:
+    """Everything that was compiled for readers, with the credits for all of it."""
     base, setting, memory, done = compilation.base, compilation.setting, compilation.memory, compilation.done
     owners = {item.id: one for one in done for item in one.compiled.communities}
     writers = compilation.writers
@@ -73,6 +74,7 @@ def contents_of(compilation: Compilation) -> Contents:
         report_texts=_by_id(source for one in done for source in one.unit.sources.reports),
         community_texts=_by_id(source for one in done for source in one.unit.sources.communities),
         all_texts=lambda: digest(setting.key, *(owners[id].key for id in base.communities)),
+        credits=credits,
     )
 
 

@@ -22,6 +22,7 @@ from surveybase.digests import digest
 from surveybase.hosting import Publication
 from surveybase.model import Community, Report
 from surveybase.reading.catalogues import Catalogues
+from surveybase.reading.credits import NO_CREDITS, Credits
 from surveybase.reading.sources import Source, Sources
 from surveybase.rules.whole import InternalLink
 
@@ -116,7 +117,16 @@ def units_of(sources: Sources) -> list[Unit]:
     by_community: dict[str, list[Source]] = {}
     for source in sources.reports:
         by_community.setdefault(_community(source) or f"/{source.path}", []).append(source)
-    empty = replace(sources, home=None, reports=(), communities=(), catalogues=(), pages=(), files=frozenset())
+    empty = replace(
+        sources,
+        home=None,
+        reports=(),
+        communities=(),
+        catalogues=(),
+        pages=(),
+        files=frozenset(),
+        credits=NO_CREDITS,
+    )
     units = []
     for community in sources.communities:
         reports = by_community.pop(PurePosixPath(community.path).stem, [])
@@ -124,7 +134,12 @@ def units_of(sources: Sources) -> list[Unit]:
     units += [Unit(replace(empty, reports=tuple(reports))) for reports in by_community.values()]
     units += [Unit(replace(empty, home=sources.home))] if sources.home else []
     units += [Unit(replace(empty, pages=(page,))) for page in sources.pages]
-    return units
+    return [_credited(unit, sources.credits) for unit in units] if sources.credits.by_file else units
+
+
+def _credited(unit: Unit, credits: Credits) -> Unit:
+    """The unit with the credits for its files."""
+    return Unit(replace(unit.sources, credits=credits.only(source.path for source in unit.files)))
 
 
 def _community(source: Source) -> str | None:
@@ -165,6 +180,7 @@ def _together(units: Sequence[Unit], reports: set[str]) -> Unit:
             communities=tuple(source for unit in units for source in unit.sources.communities),
             pages=tuple(source for unit in units for source in unit.sources.pages),
             other_reports=frozenset(reports - {PurePosixPath(source.path).stem for source in own}),
+            credits=Credits({path: one for unit in units for path, one in unit.sources.credits.by_file.items()}),
         )
     )
 
@@ -175,7 +191,8 @@ def _together(units: Sequence[Unit], reports: set[str]) -> Unit:
 def key_of(unit: Unit, setting: Setting) -> str:
     """What the outcome of a unit is remembered under."""
     named = (part for source in unit.files for part in (source.path, source.text))
-    return digest(setting.key, *sorted(unit.sources.other_reports), *named)
+    credits = repr(sorted(unit.sources.credits.by_file.items())) if setting.publication else ""
+    return digest(setting.key, credits, *sorted(unit.sources.other_reports), *named)
 
 
 def setting_of(catalogues: Catalogues, sources: Iterable[Source], publication: Publication | None) -> Setting:

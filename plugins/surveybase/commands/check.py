@@ -13,11 +13,12 @@ from surveybase.build.memory import Memory
 from surveybase.check import CACHE, examine, examine_sources
 from surveybase.commands import DONE, FAILED, Project, project_of, say, takes_project
 from surveybase.diagnostics import FIXABLE, Diagnostic, Severity, as_text, errors
-from surveybase.formats import FORMATS, summary
+from surveybase.formats import FORMATS, REFERENCE, summary
 from surveybase.reading.sources import Sources, read_sources
 from surveybase.rules.exceptions import masked
 
 HELP = "检查报告和数据，指出每一处错误和改法"
+MOST_REFERENCES = 4
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,9 +39,18 @@ def run(options: argparse.Namespace) -> int:
         say(summary(findings))
     elif len(shown) < len(findings):
         say(f"{_hints(findings)} 处提示没有列出，加 --hints 查看")
+    if options.format == "text" and shown:
+        say(f"意思和例子见网站上的 {_references(shown)}")
     if not options.fix and (fixable := sum(item.code in FIXABLE for item in shown)):
         say(f"{fixable} 处也许不用自己动手：surveybase check --fix 会改好拿得准的")
     return FAILED if errors(findings) else DONE
+
+
+def _references(findings: list[Diagnostic]) -> str:
+    """The pages that explain the findings, below the root of the site."""
+    codes = list(dict.fromkeys(item.code for item in findings))
+    more = f"等 {len(codes)} 页，都列在 reference/" if len(codes) > MOST_REFERENCES else ""
+    return "、".join(REFERENCE.format(code=code) for code in codes[:MOST_REFERENCES]) + more
 
 
 def _mended(project: Project) -> list[Diagnostic]:

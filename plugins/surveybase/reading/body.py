@@ -66,8 +66,9 @@ def convert(markdown: str) -> Body:
     if _is_deep(root):
         raise RecursionError
     for element in root.iter("code"):
-        # Python-Markdown escapes code for its own serialiser; ours escapes all text alike.
-        element.text = html.unescape(element.text or "")
+        # Python-Markdown escapes code for its own serialiser; ours escapes all text alike. It also leaves the empty
+        # lines that come after a block.
+        element.text = html.unescape(element.text or "").rstrip()
     return Body(root, tuple(_anchored_headings(root)))
 
 

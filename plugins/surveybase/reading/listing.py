@@ -32,7 +32,9 @@ PICTURE_NAME = re.compile(rf".*{PICTURE}")
 # Windows takes these for devices, whatever follows the dot.
 DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{i}" for port in ("com", "lpt") for i in range(10))})
 
-MADE = frozenset({"reference/index.md", *(f"reference/{code}.md" for code in CODES)})  # pages made from the code
+# Pages that are made.
+MADE = frozenset({"reference/index.md", *(f"reference/{code}.md" for code in CODES)})
+MADE |= {f"contribute/{name}{end}" for name in ("blank", "credits") for end in (".md", "/index.md")}
 
 REMEDY = (
     "报告放 docs/reports/，社区数据放 data/communities/，图片（png、jpg、webp）放 docs/images/ 或 docs/reports/；"

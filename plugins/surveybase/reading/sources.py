@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from surveybase.diagnostics import Diagnostic, Location, Position
+from surveybase.reading.credits import NO_CREDITS, Credits
 from surveybase.reading.invisible import invisible_characters
 from surveybase.reading.listing import CATALOGUES, list_files
 from surveybase.reading.source import Source
@@ -24,7 +25,8 @@ class Sources:
     """All contributed files, each kind in the order of its paths; ``files`` are those below docs, by name.
 
     ``pages`` are the Markdown files below docs that are neither the home page nor reports; ``docs``
-    is the path of that folder. ``other_reports`` are the ids of reports that are not among these sources.
+    is the path of that folder. ``other_reports`` are the ids of reports that are not among these sources;
+    ``credits`` say who had a part in the files, where anybody asked for it.
     """
 
     home: Source | None
@@ -35,6 +37,7 @@ class Sources:
     pages: tuple[Source, ...] = ()
     docs: str = "docs"
     other_reports: frozenset[str] = frozenset()
+    credits: Credits = NO_CREDITS
 
     def below_docs(self, path: str) -> str:
         """The name below docs of a file whose path begins at the project."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from surveybase.model import KnowledgeBase, Report, Survey
 from surveybase.reading.body import Body
+from surveybase.reading.credits import NO_CREDIT, Credit
 from surveybase.views.cases import (
     CountermeasureCase,
     Link,
@@ -16,6 +17,7 @@ from surveybase.views.cases import (
     place_on_community_page,
     problem_case,
 )
+from surveybase.views.credits import contributors
 from surveybase.views.figures import Figure, Target, observed, with_unit
 from surveybase.views.measures import formula_anchor
 from surveybase.views.words import LEVELS, UNKNOWN_DATE, place_name
@@ -49,6 +51,8 @@ class ReportView:
     surveyed: str
     published: str
     authors: tuple[str, ...]
+    contributors: tuple[str, ...]
+    reviewers: tuple[str, ...]
     source: tuple[str, ...]
     source_url: str
     licence: str
@@ -60,7 +64,7 @@ class ReportView:
     labels: Mapping[str, MarkLabel]
 
 
-def report_view(report: Report, body: Body, base: KnowledgeBase) -> ReportView:
+def report_view(report: Report, body: Body, base: KnowledgeBase, credit: Credit = NO_CREDIT) -> ReportView:
     survey = base.surveys.get(report.id)
     community = base.communities.get(report.community)
     return ReportView(
@@ -72,6 +76,8 @@ def report_view(report: Report, body: Body, base: KnowledgeBase) -> ReportView:
         surveyed=report.surveyed or UNKNOWN_DATE,
         published=report.published or UNKNOWN_DATE,
         authors=report.authors,
+        contributors=contributors(credit),
+        reviewers=credit.reviewers,
         source=source_words(report),
         source_url=report.source.url or "",
         licence=report.licence,
