@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from surveybase.authoring.links import addresses
 from surveybase.cli import main
+from surveybase.reading.source import Source
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -32,7 +33,7 @@ def server() -> Iterator[str]:
 
 
 def test_an_address_ends_with_the_sentence() -> None:
-    assert addresses({"a.md": "见https://a.cn/b?c=1。\n（http://d.cn）, http://d.cn."}) == {
+    assert addresses([Source("a.md", "见https://a.cn/b?c=1。\n（http://d.cn）, http://d.cn.")]) == {
         "https://a.cn/b?c=1": ["a.md:1"],
         "http://d.cn": ["a.md:2", "a.md:2"],
     }

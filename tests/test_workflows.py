@@ -75,7 +75,12 @@ class Host:
         run(self.fork, "git", "commit", "-qm", "Change")
         run(self.fork, "git", "push", "-q", "origin", "HEAD:refs/pull/7/head")
         return steps(
-            self.runner, "review.yml", "review", BASE=base, HEAD=run(self.fork, "git", "rev-parse", "HEAD"), NUMBER="7"
+            self.runner,
+            "review.yml",
+            "review",
+            BASE=base,
+            HEAD=run(self.fork, "git", "rev-parse", "HEAD"),
+            NUMBER="7",
         )
 
     def written(self, name: str) -> str:
@@ -195,7 +200,9 @@ def test_the_comment_is_put_once_where_it_belongs(
     gh.write_text(GH, "utf-8")
     gh.chmod(0o755)
     path = f"{gh.parent}:{os.environ['PATH']}"
-    passed, printed = steps(tmp_path, "comment.yml", "comment", PATH=path, REPOSITORY="o/r", HEAD=head, RUN="https://x")
+    passed, printed = steps(
+        tmp_path, "comment.yml", "comment", PATH=path, REPOSITORY="o/r", HEAD=head, RUN="https://x"
+    )
     calls = tmp_path / "calls"
     called = calls.read_text("utf-8") if calls.exists() else ""
     if expected is None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
+
+from surveybase.reading.source import Source
 
 ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._~:/?#@!$&*+,;=%]+")
 AT_THE_END = ".,;:!?"  # of the sentence, not of the address
@@ -16,13 +18,13 @@ SECONDS, AT_ONCE = 20, 8
 ALIVE = frozenset({401, 403, 405, 429})
 
 
-def addresses(texts: Mapping[str, str]) -> dict[str, list[str]]:
+def addresses(sources: Iterable[Source]) -> dict[str, list[str]]:
     """Each address with the places that name it, as ``path:line``."""
     found: dict[str, list[str]] = {}
-    for path in sorted(texts):
-        for number, line in enumerate(texts[path].splitlines(), 1):
+    for source in sources:
+        for number, line in enumerate(source.text.splitlines(), 1):
             for match in ADDRESS.findall(line):
-                found.setdefault(match.rstrip(AT_THE_END), []).append(f"{path}:{number}")
+                found.setdefault(match.rstrip(AT_THE_END), []).append(f"{source.path}:{number}")
     return found
 
 

@@ -37,7 +37,7 @@ def refusals(changes: Sequence[Change]) -> list[tuple[str, str]]:
 
 def _refusal(item: Change, *, from_source: bool) -> str:
     path = PurePosixPath(item.path)
-    top, suffix = path.parts[0], path.suffix
+    top = path.parts[0]
     if not item.mode:
         return ""  # taking such a file away is how it is mended
     if top in MADE:
@@ -46,13 +46,19 @@ def _refusal(item: Change, *, from_source: bool) -> str:
         return "由 surveybase schema 生成，不要手改；请改它的来源，再运行这个命令"
     if item.mode not in FILES:
         return "是链接或子模块，不是普通文件；请换成文件本身"
-    is_content = top in CONTENT
-    if is_content and suffix not in LARGEST:
+    return _wrong_kind(path, item.size) if top in CONTENT else _too_large(item.size, LARGEST_OTHER)
+
+
+def _wrong_kind(path: PurePosixPath, size: int) -> str:
+    if path.suffix not in LARGEST:
         return f"这里只收 {'、'.join(LARGEST)} 文件；请删去，或者另存为其中一种"
-    largest = LARGEST[suffix] if is_content else LARGEST_OTHER
-    if item.size > largest:
-        return f"有 {item.size / MEGABYTE:.1f} MB，最多 {largest // MEGABYTE} MB；请缩小或拆开"
-    return ""
+    return _too_large(size, LARGEST[path.suffix])
+
+
+def _too_large(size: int, largest: int) -> str:
+    if size <= largest:
+        return ""
+    return f"有 {size / MEGABYTE:.1f} MB，最多 {largest // MEGABYTE} MB；请缩小或拆开"
 
 
 def beyond_content(changes: Iterable[Change]) -> list[str]:
@@ -61,7 +67,11 @@ def beyond_content(changes: Iterable[Change]) -> list[str]:
 
 
 def comment(
-    refused: Sequence[tuple[str, str]], findings: Sequence[Diagnostic], code: Sequence[str], differences: str, patch: str
+    refused: Sequence[tuple[str, str]],
+    findings: Sequence[Diagnostic],
+    code: Sequence[str],
+    differences: str,
+    patch: str,
 ) -> str:
     """The comment under a pull request, in Markdown, never longer than a host takes."""
     failing = bool(refused) or any(item.severity is Severity.ERROR for item in findings)
@@ -71,7 +81,9 @@ def comment(
     if findings:
         parts += [f"### 改动的文件：{summary(findings)}", _listed(_code(as_text(item)) for item in findings)]
     if patch:
-        parts.append("其中一部分可以自动改好：运行 `surveybase check --fix`，或者 `git apply fixes.patch`（在本次检查的附件里）。")
+        parts.append(
+            "其中一部分可以自动改好：运行 `surveybase check --fix`，或者 `git apply fixes.patch`（在本次检查的附件里）。"
+        )
     if code:
         parts += ["### 也改了代码或配置", "预览不会运行这些改动，请维护者细看：", _listed(map(_code, code))]
     if differences.strip():

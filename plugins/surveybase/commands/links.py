@@ -7,6 +7,7 @@ import sys
 
 from surveybase.authoring.links import addresses, dead
 from surveybase.commands import DONE, FAILED, project_of, say, takes_project
+from surveybase.reading.sources import read_sources
 
 HELP = "查报告和数据里的外部链接还通不通（要联网）"
 
@@ -17,13 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     project = project_of(options)
-    texts = {}
-    for folder in (project.docs, project.data):
-        for path in sorted((*folder.rglob("*.md"), *folder.rglob("*.yml"))):
-            name = path.relative_to(project.root).as_posix()
-            if path.is_file() and not path.is_symlink() and project.is_meant(name):
-                texts[name] = path.read_text("utf-8", errors="replace")
-    named = addresses(texts)
+    sources, _ = read_sources(project.root, project.docs, project.data)
+    named = addresses(source for source in sources.all() if project.is_meant(source.path))
     silent = dead(named)
     for address, reason in silent.items():
         sys.stdout.write(f"- `{address}` {reason}：{'、'.join(named[address])}\n")

@@ -36,6 +36,11 @@ class Sources:
     docs: str = "docs"
     other_reports: frozenset[str] = frozenset()
 
+    def all(self) -> tuple[Source, ...]:
+        """Everything that was read."""
+        home = (self.home,) if self.home else ()
+        return (*home, *self.pages, *self.reports, *self.communities, *self.catalogues)
+
     def below_docs(self, path: str) -> str:
         """The name below docs of a file whose path begins at the project."""
         return path.removeprefix(f"{self.docs}/")
