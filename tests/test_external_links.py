@@ -42,12 +42,12 @@ def test_an_address_ends_with_the_sentence() -> None:
 def test_only_what_does_not_answer_is_told(
     server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "reports").mkdir(parents=True)
     (tmp_path / "data").mkdir()
-    report = tmp_path / "docs" / "a.md"
+    report = tmp_path / "docs" / "reports" / "a.md"
     report.write_text(f"<{server}/here>\n<{server}/machines>\n[x]({server}/gone)\n", "utf-8")
     monkeypatch.chdir(tmp_path)
     assert main(["links"]) == 1
-    assert capsys.readouterr().out == f"- `{server}/gone` HTTP 404：docs/a.md:3\n"
+    assert capsys.readouterr().out == f"- `{server}/gone` HTTP 404：docs/reports/a.md:3\n"
     report.write_text(f"<{server}/here>\n", "utf-8")
     assert main(["links"]) == 0

@@ -81,9 +81,7 @@ def comment(
     if findings:
         parts += [f"### 改动的文件：{summary(findings)}", _listed(_code(as_text(item)) for item in findings)]
     if patch:
-        parts.append(
-            "其中一部分可以自动改好：运行 `surveybase check --fix`，或者 `git apply fixes.patch`（在本次检查的附件里）。"
-        )
+        parts.append("其中一部分可以自动改好：运行 `surveybase check --fix`，或者用附件里的 `fixes.patch`。")
     if code:
         parts += ["### 也改了代码或配置", "预览不会运行这些改动，请维护者细看：", _listed(map(_code, code))]
     if differences.strip():
