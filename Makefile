@@ -43,10 +43,14 @@ bench-large: $(VENV)/installed browser  ## build 100,000 communities, and again 
 bench-search: $(VENV)/installed $(VENV)/bench/installed browser  ## measure search beside the theme's own, on up to 5,000 communities
 	$(BIN)/python -m bench.search
 
-lint: $(VENV)/installed  ## check style and types
+lint: $(VENV)/installed  ## check style, types and workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/zizmor --offline --quiet .github
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.gitlab-ci .gitlab-ci.yml
 
 format: $(VENV)/installed  ## put the code into the house format
 	$(BIN)/ruff check --fix --exit-zero .

@@ -6,9 +6,18 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from surveybase.commands import WRONG_USE, WrongUse, check, diff, fmt, importing, new, say, schema
+from surveybase.commands import WRONG_USE, WrongUse, check, diff, fmt, importing, links, new, review, say, schema
 
-COMMANDS = {"check": check, "fmt": fmt, "diff": diff, "new": new, "import": importing, "schema": schema}
+COMMANDS = {
+    "check": check,
+    "fmt": fmt,
+    "diff": diff,
+    "review": review,
+    "links": links,
+    "new": new,
+    "import": importing,
+    "schema": schema,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

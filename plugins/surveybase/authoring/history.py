@@ -95,3 +95,41 @@ def _git(repository: Path, *arguments: str, given: bytes = b"") -> bytes | None:
     except FileNotFoundError:
         raise NoCommit("git") from None
     return done.stdout if done.returncode == 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file that a change adds, changes or removes; ``mode`` is what it is afterwards, empty where it is gone."""
+
+    path: str
+    mode: str
+    size: int
+    is_new: bool
+
+
+def fork_point(repository: Path, base: str, head: str) -> str:
+    """The commit that ``head`` was begun from; what others changed on ``base`` since then is not its doing."""
+    for name in (base, head):
+        if _git(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}") is None:
+            raise NoCommit(name)
+    found = _git(repository, "merge-base", "--end-of-options", base, head)
+    if not found:
+        raise NoCommit(f"{base}...{head}")
+    return found.decode().strip()
+
+
+def changes_between(repository: Path, base: str, head: str) -> list[Change]:
+    """Every file that differs between two commits, by path; nothing is checked out."""
+    options = ("--raw", "-r", "-z", "--no-renames", "--abbrev=40")
+    listed = _git(repository, "diff-tree", *options, "--end-of-options", base, head)
+    if listed is None:
+        raise NoCommit(f"{base}...{head}")
+    parts = listed.split(b"\0")[:-1]
+    found = []
+    for about, name in zip(parts[::2], parts[1::2], strict=True):
+        before, mode, _, id, _ = about.decode().lstrip(":").split()
+        gone = mode == "000000"
+        size = _git(repository, "cat-file", "-s", id) if mode in FILES else None
+        path = os.fsdecode(name)
+        found.append(Change(path, "" if gone else mode, int(size or 0), before == "000000"))
+    return found

@@ -30,13 +30,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    with _side(options.base, options) as before, _side(options.head, options) as after:
+    with side_of(options.base, options) as before, side_of(options.head, options) as after:
         sys.stdout.write(FORMATS[options.format](compare(before, after)))
     return DONE
 
 
 @contextmanager
-def _side(name: str | None, options: argparse.Namespace) -> Iterator[Side]:
+def side_of(name: str | None, options: argparse.Namespace) -> Iterator[Side]:
     """What the name stands for: a project's folder, a commit, or where there is no name the project here."""
     folders = (options.docs, options.data)
     if name and all((Path(name) / folder).is_dir() for folder in folders):

@@ -39,6 +39,11 @@ class Sources:
     other_reports: frozenset[str] = frozenset()
     credits: Credits = NO_CREDITS
 
+    def all(self) -> tuple[Source, ...]:
+        """Everything that was read."""
+        home = (self.home,) if self.home else ()
+        return (*home, *self.pages, *self.reports, *self.communities, *self.catalogues)
+
     def below_docs(self, path: str) -> str:
         """The name below docs of a file whose path begins at the project."""
         return path.removeprefix(f"{self.docs}/")
