@@ -131,18 +131,15 @@ Output = PageOutput | FileOutput | FolderOutput
 def plan(contents: Contents, publication: Publication) -> Iterator[Output]:
     """Every output of the site, pages that lists lead to after the lists."""
     peers = Peers(contents.base)
-    yield from _pages(contents, publication, peers)
+    yield from _pages(contents, peers)
+    yield from _communities(contents, publication, peers)
     yield from _files(contents, publication)
     for part in list_parts(peers):
         yield FileOutput(address(Target("list", part.id)), part.content, partial(_part_key, part, contents))
 
 
-def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterator[PageOutput]:
-    repository = publication.repository
+def _pages(contents: Contents, peers: Peers) -> Iterator[PageOutput]:
     base = contents.base
-    # Not kept: those of all communities would take more memory than the communities.
-    around = lambda id: surroundings(base.communities[id], peers)  # noqa: E731
-    community_keys = cache(lambda: contents.remembered("communities", partial(_community_keys, contents, around)))
     yield _home(contents)
     lists: dict[str, tuple[str, Callable[[], Any]]] = {
         "communities": ("communities", lambda: communities_view(peers)),
@@ -165,19 +162,6 @@ def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterat
         is_wide=True,
         key=lambda: digest(contents.key(()), repr(search_view_facts(base))),
     )
-    for report in base.reports.values():
-        yield _report(report, contents)
-    for community in base.communities.values():
-        yield _page(
-            Target("community", community.id),
-            community.name,
-            f"{community.name}：调研数据、问题、对策和出处。",
-            "community",
-            partial(_community, community, around, base),
-            repository=repository,
-            path=f"data/communities/{community.id}.yml",
-            key=partial(_value, community_keys, community.id),
-        )
     for concept in base.problem_types.values():
         yield _page(
             Target("problem_type", concept.id),
@@ -246,14 +230,6 @@ def _part_key(part: Part, contents: Contents) -> str:
 
 def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput | FolderOutput]:
     base = contents.base
-    for id, report in base.reports.items():
-        json = Target("report_json", id)
-        yield FileOutput(
-            address(json), partial(report_json, report, base), partial(contents.key, (report.community,))
-        )
-    for id, community in base.communities.items():
-        json = Target("community_json", id)
-        yield FileOutput(address(json), partial(community_json, community), partial(contents.key, (id,)))
     for asset in sorted(files("surveybase").joinpath("assets").iterdir(), key=lambda asset: asset.name):
         yield FileOutput(ASSET_FOLDER + asset.name, asset.read_bytes, partial(contents.key, ()))
     yield FolderOutput(SEARCH_FOLDER, lambda: index_files(base, contents.records, address), contents.all_texts)
@@ -261,6 +237,34 @@ def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput 
         search_page = address(Target("search"))
         content = partial(description, publication.name, publication.url, search_page)
         yield FileOutput("opensearch.xml", content, partial(contents.key, ()))
+
+
+def _communities(contents: Contents, publication: Publication, peers: Peers) -> Iterator[PageOutput | FileOutput]:
+    """All that is about one community together, so that a process that makes it needs few of the others."""
+    base = contents.base
+    # Not kept: those of all communities would take more memory than the communities.
+    around = lambda id: surroundings(base.communities[id], peers)  # noqa: E731
+    community_keys = cache(lambda: contents.remembered("communities", partial(_community_keys, contents, around)))
+    reports: dict[str, list[Report]] = {}
+    for report in base.reports.values():
+        reports.setdefault(report.community, []).append(report)
+    for id, community in base.communities.items():
+        yield _page(
+            Target("community", id),
+            community.name,
+            f"{community.name}：调研数据、问题、对策和出处。",
+            "community",
+            partial(_community, community, around, base),
+            repository=publication.repository,
+            path=f"data/communities/{id}.yml",
+            key=partial(_value, community_keys, id),
+        )
+        data_key = partial(contents.key, (id,))
+        yield FileOutput(address(Target("community_json", id)), partial(community_json, community), data_key)
+        for report in reports.get(id, ()):
+            yield _report(report, contents)
+            json = address(Target("report_json", report.id))
+            yield FileOutput(json, partial(report_json, report, base), data_key)
 
 
 def _community(community: Community, around: Around, base: KnowledgeBase) -> CommunityView:

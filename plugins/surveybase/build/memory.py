@@ -25,8 +25,8 @@ class Memory:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._names: dict[str, dict[tuple[str, str], str]] = {}
-        self._used: set[tuple[str, str]] = set()
+        self._digests: dict[str, dict[str, str]] = {}
+        self._used: set[str] = set()
         self._begun = time.time() - CLOCK_STEP
         self._held: dict[tuple[str, str], bytes] = {}
         self._token = secrets.token_hex(4)  # two machines may give out the same process id
@@ -38,7 +38,7 @@ class Memory:
 
     def has(self, key: str, kind: str) -> bool:
         """Whether there is an entry; it may turn out to be damaged."""
-        return (key, kind) in self._held or self._name(key, kind) is not None
+        return (key, kind) in self._held or _entry(key, kind) in self._listed(key[:2])
 
     def link(self, key: str, kind: str, target: Path) -> bool:
         """Let the entry also be the file ``target``; False where there is none that is whole."""
@@ -50,7 +50,8 @@ class Memory:
 
     def put(self, key: str, kind: str, content: bytes, target: Path | None = None) -> None:
         """Keep the content, also as the file ``target``; where there is no room for it, until the process ends."""
-        name = f"{key}-{_digest(content)}.{kind}"
+        found = _digest(content)
+        name = _name(key, found, kind)
         path = f"{self._folder}/{key[:2]}/{name}"
         unfinished = f"{self._folder}/{key[:2]}/.{name}-{self._token}-{os.getpid()}"
         try:
@@ -66,7 +67,7 @@ class Memory:
                 self.hold(key, kind, content)
             return
         self.use(key, kind)
-        self._listed(key[:2])[key, kind] = name
+        self._listed(key[:2])[_entry(key, kind)] = found
         if target:
             _link(path, content, target)
 
@@ -76,14 +77,14 @@ class Memory:
 
     def use(self, key: str, kind: str) -> None:
         """Say that this build had a use for the entry."""
-        self._used.add((key, kind))
+        self._used.add(_entry(key, kind))
 
     def forget_unused(self) -> None:
         """Remove the oldest entries that this build had no use for, when they take more room than those it had.
 
         Those that came since it began are in use, by it or by another build.
         """
-        unused = sorted(self._older(entry for entry in self._entries() if _parsed(entry.name) not in self._used))
+        unused = sorted(self._older(entry for entry in self._entries() if _parsed(entry.name)[0] not in self._used))
         room = sum(size for _, size, _ in unused)
         if room <= SPARE:  # as most builds find: what they used need not be looked at
             return
@@ -112,35 +113,31 @@ class Memory:
         return size
 
     def _whole(self, key: str, kind: str) -> tuple[str, bytes] | None:
-        name = self._name(key, kind)
-        if name is None:
+        listed, entry = self._listed(key[:2]), _entry(key, kind)
+        if entry not in listed:
             return None
-        path = f"{self._folder}/{key[:2]}/{name}"
+        path = f"{self._folder}/{key[:2]}/{_name(key, listed[entry], kind)}"
         try:
             with open(path, "rb") as file:
                 content = file.read()
         except OSError:
             content = b""
-        if name == f"{key}-{_digest(content)}.{kind}":
-            self.use(key, kind)
+        if _digest(content) == listed[entry]:
+            self._used.add(entry)
             return path, content
-        del self._listed(key[:2])[key, kind]
+        del listed[entry]
         with suppress(OSError):
             os.unlink(path)
         return None
 
-    def _name(self, key: str, kind: str) -> str | None:
-        return self._listed(key[:2]).get((key, kind))
-
-    def _listed(self, folder: str) -> dict[tuple[str, str], str]:
-        """The names in a folder of entries by key and kind; what another build adds meanwhile is not seen."""
-        if folder not in self._names:
-            found: dict[tuple[str, str], str] = {}
+    def _listed(self, folder: str) -> dict[str, str]:
+        """The digests of the entries in a folder; what another build adds meanwhile is not seen."""
+        if folder not in self._digests:
+            found: dict[str, str] = {}
             with suppress(OSError):
-                for name in os.listdir(self._folder / folder):
-                    found[_parsed(name)] = name
-            self._names[folder] = found
-        return self._names[folder]
+                found.update(map(_parsed, os.listdir(self._folder / folder)))
+            self._digests[folder] = found
+        return self._digests[folder]
 
     def _write(self, path: str, content: bytes) -> None:
         try:
@@ -174,10 +171,21 @@ def _link(source: str, content: bytes, target: Path) -> None:
             target.write_bytes(content)
 
 
+# One short string for each of the many entries.
+def _entry(key: str, kind: str) -> str:
+    return f"{key}.{kind}"
+
+
+def _name(key: str, found: str, kind: str) -> str:
+    """The name of the file of an entry whose content has the digest ``found``."""
+    return f"{key}-{found}.{kind}"
+
+
 def _parsed(name: str) -> tuple[str, str]:
-    """Key and kind from the name of an entry."""
+    """Entry and digest from the name of the file."""
     key, _, rest = name.partition("-")
-    return key, rest.partition(".")[2]
+    found, _, kind = rest.partition(".")
+    return _entry(key, kind), found
 
 
 def _digest(content: bytes) -> str:

@@ -75,8 +75,8 @@ class Compiled:
     reports: tuple[Report, ...]
     pages: tuple[str, ...]
     findings: tuple[Diagnostic, ...]
-    named: frozenset[str]
-    used: frozenset[str]
+    named: tuple[str, ...]
+    used: tuple[str, ...]
     links: tuple[InternalLink, ...]
     is_complete: bool
 
@@ -133,7 +133,7 @@ def _community(source: Source) -> str | None:
     return found[1] if found else None
 
 
-def joined(units: Sequence[Unit], named: Mapping[int, frozenset[str]]) -> list[tuple[list[int], Unit]]:
+def joined(units: Sequence[Unit], named: Mapping[int, tuple[str, ...]]) -> list[tuple[list[int], Unit]]:
     """The units that refer to each other as one, with the numbers of those it is made of.
 
     ``named`` gives, by number, what the units refer to that are to be joined with whatever they name. The ids of

@@ -114,7 +114,7 @@ class Worker:
     def _given_up(self, unit: Unit, died: Died) -> Outcome:
         where = Location(died.path or unit.files[0].path)
         finding = Diagnostic(where, "markdown-failed", died.reason, "把文件拆成几份，或去掉不寻常的写法")
-        compiled = Compiled((), (), (), (finding,), frozenset(), frozenset(), (), is_complete=False)
+        compiled = Compiled((), (), (), (finding,), (), (), (), is_complete=False)
         return dumps(compiled, self._setting.catalogues.base), {}
 
     def _run(self, order: Order) -> Outcome | Died:

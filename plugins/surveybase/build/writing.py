@@ -9,8 +9,9 @@ import multiprocessing
 import os
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -20,6 +21,7 @@ from surveybase.digests import digest
 
 OUTPUT, NAMES = "output", "names"  # the kinds of these entries of the memory
 PIECES_PER_TASK = 32
+TASKS_OF_A_GENERATION = 128
 GZIP_LEVEL = 6
 NEW_OBJECTS = 50_000  # before rubbish is looked for
 FEWEST_TO_SHARE = 128  # below it, to start processes takes longer
@@ -132,17 +134,35 @@ def _share(
 ) -> None:
     global _shared  # noqa: PLW0603
     _shared = pieces, site, memory
+    waiting = deque(range(0, len(pieces), PIECES_PER_TASK))
     try:
-        starts = range(0, len(pieces), PIECES_PER_TASK)
-        with ProcessPoolExecutor(count, multiprocessing.get_context("fork"), initializer=_begin) as pool:
-            tasks = [pool.submit(_make_some, start, start + PIECES_PER_TASK) for start in starts]
-            for task in as_completed(tasks):
-                made(task.result())
+        while waiting:
+            _generation(waiting, count, made)
     except BrokenProcessPool:
         if path := _fatal(pieces, site, memory):
             raise WorkerDied(path) from None
     finally:
         _shared = None
+
+
+def _generation(waiting: deque[int], count: int, made: Callable[[int], object]) -> None:
+    """Make some of what waits, in new copies of this process: the longer a copy lives, the less it shares with the
+    others of what it reads, as Python writes to whatever it looks at."""
+    with ProcessPoolExecutor(count, multiprocessing.get_context("fork"), initializer=_begin) as pool:
+
+        def begin(most: int) -> set[Future[int]]:
+            return {pool.submit(_make_some, waiting.popleft()) for _ in range(min(most, len(waiting)))}
+
+        longest = begin(1)
+        running = longest | begin(2 * count - 1)  # one at work, one waiting for each
+        begun = len(running)
+        while running:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for task in done:
+                made(task.result())
+            if begun < TASKS_OF_A_GENERATION or longest <= running:
+                running |= (new := begin(len(done)))
+                begun += len(new)
 
 
 def _begin() -> None:
@@ -151,12 +171,12 @@ def _begin() -> None:
     gc.set_threshold(NEW_OBJECTS)
 
 
-def _make_some(start: int, stop: int) -> int:
+def _make_some(start: int, count: int = PIECES_PER_TASK) -> int:
     assert _shared
     pieces, site, memory = _shared
-    for piece in pieces[start:stop]:
+    for piece in pieces[start : start + count]:
         piece.place(site, memory)
-    return len(pieces[start:stop])
+    return len(pieces[start : start + count])
 
 
 def _fatal(pieces: Sequence[Piece | Pieces], site: Path, memory: Memory) -> str:
@@ -164,7 +184,7 @@ def _fatal(pieces: Sequence[Piece | Pieces], site: Path, memory: Memory) -> str:
     for number, piece in _unmade(pieces, site, memory):
         try:
             with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool:
-                pool.submit(_make_some, number, number + 1).result()
+                pool.submit(_make_some, number, 1).result()
         except BrokenProcessPool:
             return piece.path
     return ""
