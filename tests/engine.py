@@ -18,8 +18,8 @@ from surveybase.build import compiling, workers
 from surveybase.build.memory import Memory
 from surveybase.build.units import Setting, Unit
 from surveybase.build.workers import Outcome
+from surveybase.outputs import PageOutput
 from surveybase.plugin import Theme
-from surveybase.site import PageOutput
 
 CACHE = Path(".cache") / "surveybase"
 

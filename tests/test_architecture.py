@@ -38,6 +38,7 @@ FLOORS = {
     "exports": 3,
     "gathering": 3,
     "hosting": 3,
+    "outputs": 3,
     "own_pages": 3,
     "policy": 3,
     "render": 3,
@@ -55,7 +56,7 @@ ONLY_IN = {"mkdocs": "plugin", "properdocs": "plugin", "material": "plugin", "ya
 ONLY_IN |= {"distributed": "build.distributed", "dask": "build.distributed"}
 # The files of contributors, the package's own files, what was made before, and where the site is written.
 DISK_READERS = {"reading.sources", "reading.listing", "site", "plugin"}
-DISK_READERS |= {"build.exchange", "build.memory", "build.units", "build.writing"}
+DISK_READERS |= {"build.exchange", "build.memory", "build.program", "build.writing"}
 DISK_CALLS = {"open", "read_bytes", "read_text", "write_bytes", "write_text", "glob", "rglob", "iterdir"}
 
 LONGEST = 440  # about 400 lines

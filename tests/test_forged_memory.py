@@ -12,8 +12,9 @@ from projects import ROOT
 from surveybase.build import workers
 from surveybase.build.memory import Memory
 from surveybase.build.pickling import NO_BASE, dumps, loads
+from surveybase.build.program import OtherProgram
 from surveybase.build.units import setting_of, units_of
-from surveybase.build.workers import OtherProgram, Worker
+from surveybase.build.workers import Worker
 from surveybase.build.writing import NAMES, OUTPUT, Piece, Pieces
 from surveybase.diagnostics import Diagnostic, Location
 from surveybase.hosting import Publication

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from html import escape
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, pass_context
 from jinja2.runtime import Context
@@ -28,26 +28,26 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
 from surveybase.addresses import address_of_file
-from surveybase.build.compiling import Compile, compile_with
-from surveybase.build.contents import remembered_content
 from surveybase.build.exchange import Staging
-from surveybase.build.memory import Memory
+from surveybase.build.memory import CACHE, Memory
+from surveybase.build.outline import remembered_content
+from surveybase.build.program import OtherProgram, code_key
 from surveybase.build.progress import progress
-from surveybase.build.units import code_key
-from surveybase.build.workers import OtherProgram
 from surveybase.build.writing import Piece, Pieces, WorkerDied, write
-from surveybase.check import CACHE
 from surveybase.diagnostics import Severity, as_text
 from surveybase.digests import digest
 from surveybase.gathering import Gathered, gather
 from surveybase.hosting import PATTERNS, Publication, Repository
+from surveybase.outputs import ASSET_FOLDER, MODULES, SCRIPTS, STYLES, FolderOutput, Output, PageOutput
 from surveybase.policy import policy_meta
 from surveybase.reading.body import Heading
 from surveybase.reading.listing import list_files
 from surveybase.render import Rendered
 from surveybase.serving import LIVE_SCRIPT, Board, attend
-from surveybase.site import ASSET_FOLDER, MODULES, SCRIPTS, STYLES, FolderOutput, Output, PageOutput
 from surveybase.views.figures import Target
+
+if TYPE_CHECKING:
+    from surveybase.build.compiling import Compile
 
 log = get_plugin_logger("surveybase")
 
@@ -67,6 +67,8 @@ class SurveybaseConfig(Config):
 
 def _compiler(config: SurveybaseConfig) -> Compile:
     if config.scheduler is None:
+        from surveybase.build.compiling import compile_with  # noqa: PLC0415 - not needed where nothing has changed
+
         return compile_with(config.workers, log.info)
     try:
         from surveybase.build.distributed import compile_on  # noqa: PLC0415 - an optional extra
@@ -210,7 +212,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
             *self._folders(config),
             self._publication(config),
             self._memory,
-            _compiler(self.config),
+            partial(_compiler, self.config),
             may_leave_out=may_leave_out,
         )
         if self._board:

@@ -26,6 +26,7 @@ from surveybase.model import (
     Report,
     broadest,
 )
+from surveybase.outputs import ASSET_FOLDER, FileOutput, FolderOutput, Output, PageOutput
 from surveybase.own_pages import TextPage
 from surveybase.render import Rendered, render
 from surveybase.search import index_files
@@ -46,10 +47,6 @@ from surveybase.views.search import search_view, search_view_facts
 
 Value = TypeVar("Value")
 
-STYLES = ("surveybase.css", "search.css")
-SCRIPTS = ("surveybase.js",)
-MODULES = ("search-ui.js", "lists.js", "compare.js")  # they import the others
-ASSET_FOLDER = "assets/surveybase/"
 SEARCH_FOLDER = f"{ASSET_FOLDER}search/"
 # Title and description of the pages that list everything.
 LISTS = {
@@ -62,35 +59,6 @@ LISTS = {
     "search": ("搜索", "搜索问题、对策、报告段落和社区。"),
 }
 WIDE = frozenset({"compare", "map"})
-
-
-@dataclass(frozen=True, slots=True)
-class PageOutput:
-    """A page: ``file`` is the Markdown file it stands for, ``render`` makes its content when it is wanted.
-
-    ``is_wide`` pages use the width of the side bars; ``in_navigation`` pages may be named in the navigation,
-    pages with ``has_side_bars`` show it beside their text. ``key`` gives what stands for everything that the
-    content is made from besides the program.
-    """
-
-    target: Target
-    file: str
-    title: str
-    description: str
-    render: Callable[[], Rendered]
-    key: Callable[[], str]
-    is_wide: bool = False
-    in_navigation: bool = False
-    has_side_bars: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FileOutput:
-    """A file that is not a page; ``uri`` is its address, ``key`` as for pages."""
-
-    uri: str
-    content: Callable[[], bytes]
-    key: Callable[[], str]
 
 
 @dataclass(frozen=True)
@@ -113,19 +81,6 @@ class Contents:
     remembered: Callable[[str, Callable[[], dict[str, str]]], dict[str, str]]
     report_key: Callable[[str], str]
     all_texts: Callable[[], str]
-
-
-@dataclass(frozen=True, slots=True)
-class FolderOutput:
-    """Files that are made together, and only then have names: ``content`` is each by its path below ``uri``. They
-    are published as gzip, whatever the host does."""
-
-    uri: str
-    content: Callable[[], Mapping[str, bytes]]
-    key: Callable[[], str]
-
-
-Output = PageOutput | FileOutput | FolderOutput
 
 
 def plan(contents: Contents, publication: Publication) -> Iterator[Output]:

@@ -9,17 +9,14 @@ from typing import Any
 
 from surveybase.addresses import source_file
 from surveybase.build.compiling import Compilation, Done
-from surveybase.build.memory import Memory
-from surveybase.build.pickling import NO_BASE, dumps, loads
-from surveybase.build.units import PAGES, RECORDS, code_key
+from surveybase.build.pickling import loads
+from surveybase.build.units import PAGES, RECORDS
 from surveybase.digests import digest
 from surveybase.reading.sources import HOME
 from surveybase.render import Rendered
 from surveybase.search.shown import Prepared
-from surveybase.site import Contents, PageOutput
+from surveybase.site import Contents
 from surveybase.views.figures import Target
-
-CONTENT = "content"  # the kind of these entries of the memory
 
 
 def contents_of(compilation: Compilation) -> Contents:
@@ -76,17 +73,3 @@ def _data_key(one: Done) -> str:
     """Stands for the data of the unit, without the texts of its reports."""
     data = (part for source in one.unit.sources.communities for part in (source.path, source.text))
     return digest(repr(one.compiled.reports), *data)
-
-
-def remembered_content(output: PageOutput, memory: Memory | None) -> Rendered:
-    """The content of a page, made only when there is none in the memory for all that it is made from."""
-    key = digest(code_key(), output.file, output.key()) if memory else ""
-    content = memory.get(key, CONTENT) if memory else None
-    if content is not None:
-        rendered = loads(content, NO_BASE)
-        assert isinstance(rendered, Rendered)
-        return rendered
-    rendered = output.render()
-    if memory:
-        memory.put(key, CONTENT, dumps(rendered, NO_BASE))
-    return rendered

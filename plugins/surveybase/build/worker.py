@@ -11,7 +11,8 @@ from typing import cast
 
 from surveybase.build.compile_unit import compile_unit
 from surveybase.build.pickling import dumps
-from surveybase.build.units import Order, Setting, code_key
+from surveybase.build.program import code_key
+from surveybase.build.units import Order, Setting
 from surveybase.build.workers import OTHER_PROGRAM, READY, receive, send
 
 MOST_MEMORY = 1 << 30  # bytes of address space

@@ -23,7 +23,8 @@ from typing import IO
 
 import surveybase
 from surveybase.build.pickling import dumps
-from surveybase.build.units import Compiled, Order, Parts, Setting, Unit, code_key
+from surveybase.build.program import OtherProgram, code_key
+from surveybase.build.units import Compiled, Order, Parts, Setting, Unit
 from surveybase.diagnostics import Diagnostic, Location
 
 SECONDS = 8.0  # for one text; the longest of the real surveys takes 0.05
@@ -45,10 +46,6 @@ class Died:
 
     path: str
     reason: str
-
-
-class OtherProgram(Exception):
-    """A process has another version of this program, or of what it stands on."""
 
 
 def compile_all(
