@@ -33,7 +33,7 @@ from surveybase.build.memory import CACHE, Memory
 from surveybase.build.outline import remembered_content
 from surveybase.build.program import OtherProgram, code_key
 from surveybase.build.progress import progress
-from surveybase.build.writing import Piece, Pieces, WorkerDied, write
+from surveybase.build.writing import Piece, Pieces, WorkerDied, Writer
 from surveybase.diagnostics import Severity, as_text
 from surveybase.digests import digest
 from surveybase.gathering import Gathered, gather
@@ -95,6 +95,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
     _theme: Theme
     _outputs: list[Output]
     _prepare: Callable[[], object]
+    _writer: Writer
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         if not config.use_directory_urls:
@@ -130,6 +131,8 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
                 _remove_source(output, files)
             else:
                 _add_page(output, files, config, self._memory)
+        folders = [_folder_piece(output) for output in self._outputs if isinstance(output, FolderOutput)]
+        self._writer = Writer(self._memory, self.config.workers, folders)
         if hooks:
             log.info(f"每页都重新生成，因为有别的插件要处理页面：{'、'.join(hooks)}")
         return files
@@ -158,7 +161,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
             return
         pieces = list(map(self._piece, self._outputs))
         with progress("写网页", len(pieces), "个文件", log.info) as advance:
-            if write(pieces, self._staging.folder, self._memory, self.config.workers, advance, self._prepare):
+            if self._writer.write(pieces, self._staging.folder, advance, self._prepare):
                 self._memory.forget_unused()
         config.site_dir = str(self._staging.site)
         self._staging.publish()
@@ -188,10 +191,9 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
     def _piece(self, output: Output) -> Piece | Pieces:
         if isinstance(output, PageOutput):
             return self._theme.piece(output)
-        key = digest(output.uri, output.key())
         if isinstance(output, FolderOutput):
-            return Pieces(output.uri, output.content, key)
-        return Piece(output.uri, output.content, key)
+            return _folder_piece(output)
+        return Piece(output.uri, output.content, digest(output.uri, output.key()))
 
     def _scripts(self) -> tuple[str, ...]:
         return (*SCRIPTS, LIVE_SCRIPT) if self._board else SCRIPTS
@@ -226,6 +228,10 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
         for path in gathered.left_out:
             log.warning(f"{path}: 预览里略去了这个文件")
         return gathered
+
+
+def _folder_piece(output: FolderOutput) -> Pieces:
+    return Pieces(output.uri, output.content, digest(output.uri, output.key()))
 
 
 class SurveyPage(Page):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -43,7 +43,8 @@ class Memory:
 
     def link(self, key: str, kind: str, target: Path) -> bool:
         """Let the entry also be the file ``target``; False where there is none that is whole."""
-        found = self._whole(key, kind)
+        held = self._held.get((key, kind))
+        found = self._whole(key, kind) or (("", held) if held is not None else None)
         if found is None:
             return False
         _link(*found, target)
@@ -85,7 +86,7 @@ class Memory:
 
         Those that came since it began are in use, by it or by another build.
         """
-        unused = sorted(self._older(entry for entry in self._entries() if _parsed(entry.name)[0] not in self._used))
+        unused = sorted(self._older())
         room = sum(size for _, size, _ in unused)
         if room <= SPARE:  # as most builds find: what they used need not be looked at
             return
@@ -97,20 +98,24 @@ class Memory:
                 os.unlink(path)
             excess -= size
 
-    def _older(self, entries: Iterable[os.DirEntry[str]]) -> Iterator[tuple[int, int, str]]:
-        """Time, size and path of those that were there before this build."""
-        for entry in entries:
-            with suppress(OSError):  # another build has removed it
-                status = entry.stat()
-                if status.st_mtime <= self._begun:
-                    yield status.st_mtime_ns, status.st_size, entry.path
+    def _older(self) -> Iterator[tuple[int, int, str]]:
+        """Time, size and path of the entries that were there before this build, which had no use for them."""
+        for folder in self._folders():
+            for entry, found in self._listed(folder.name).items():
+                if entry not in self._used:
+                    key, _, kind = entry.partition(".")
+                    path = f"{folder}/{_name(key, found, kind)}"
+                    with suppress(OSError):  # another build has removed it
+                        status = os.stat(path)
+                        if status.st_mtime <= self._begun:
+                            yield status.st_mtime_ns, status.st_size, path
 
     def _size(self) -> int:
         """Bytes of all entries."""
         size = 0
-        for entry in self._entries():
-            with suppress(OSError):
-                size += entry.stat().st_size
+        for folder in self._folders():
+            with suppress(OSError), os.scandir(folder) as entries:
+                size += sum(entry.stat().st_size for entry in entries)
         return size
 
     def _whole(self, key: str, kind: str) -> tuple[str, bytes] | None:
@@ -131,8 +136,12 @@ class Memory:
             os.unlink(path)
         return None
 
+    def look_again(self) -> None:
+        """See what other processes have added meanwhile."""
+        self._digests.clear()
+
     def _listed(self, folder: str) -> dict[str, str]:
-        """The digests of the entries in a folder; what another build adds meanwhile is not seen."""
+        """The digests of the entries in a folder, as they were when it was first looked at."""
         if folder not in self._digests:
             found: dict[str, str] = {}
             with suppress(OSError):
@@ -153,10 +162,8 @@ class Memory:
             file.write(content)
         os.chmod(path, PUBLIC)
 
-    def _entries(self) -> Iterator[os.DirEntry[str]]:
-        for folder in sorted(self._folder.glob("[0-9a-f][0-9a-f]")):
-            with suppress(OSError), os.scandir(folder) as entries:
-                yield from entries
+    def _folders(self) -> list[Path]:
+        return sorted(self._folder.glob("[0-9a-f][0-9a-f]"))
 
 
 def _link(source: str, content: bytes, target: Path) -> None:

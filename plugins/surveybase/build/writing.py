@@ -10,10 +10,11 @@ import os
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path, PurePosixPath
 
 from surveybase.build.memory import Memory
@@ -72,11 +73,16 @@ class Pieces:
 
     def place(self, site: Path, memory: Memory) -> None:
         """Make the files and put them in their places, those that are not new out of the memory."""
+        while not self.is_placed(site, memory):
+            self.keep(memory)
+
+    def keep(self, memory: Memory) -> None:
+        """Make the files for the memory alone."""
         keys = {}
         for name, content in self.make().items():
             key = keys[name] = digest(f"gzip-{GZIP_LEVEL}", content)
-            if not memory.link(key, OUTPUT, below(site, self.path, name)):
-                memory.put(key, OUTPUT, gzipped(content), below(site, self.path, name))
+            if memory.get(key, OUTPUT) is None:
+                memory.put(key, OUTPUT, gzipped(content))
         memory.put(self.key, NAMES, json.dumps(keys).encode())
 
 
@@ -92,37 +98,74 @@ class WorkerDied(Exception):
         self.path = path
 
 
-def write(
-    pieces: Sequence[Piece | Pieces],
-    site: Path,
-    memory: Memory,
-    workers: int | None,
-    made: Callable[[int], object],
-    prepare: Callable[[], object],
-) -> int:
-    """Write every piece below ``site``, with ``workers`` processes, or as many as there are cores.
+class Writer:
+    """Writes the pieces of a site, with ``workers`` processes, or as many as there are cores.
 
-    The result is how many had to be made; ``prepare`` is called before the first. ``made`` is told how many more
-    are there. Pieces are made in processes that begin as copies of this one, so
-    they may need anything that is in memory here. OSError when something cannot be written, WorkerDied when a
-    process has ended.
+    Pieces are made in processes that begin as copies of this one, so they may need anything that is in memory here.
     """
-    missing = [piece for piece in pieces if not piece.is_placed(site, memory)]
-    missing.sort(key=lambda piece: isinstance(piece, Piece))  # what takes long is begun first
-    made(len(pieces) - len(missing))
-    if missing:
-        prepare()
-    size = sum(1 if isinstance(piece, Piece) else FEWEST_TO_SHARE for piece in missing)
-    count = min(workers or os.cpu_count() or 1, size // FEWEST_TO_SHARE + 1)
-    # A copy of a process with several threads may find a lock held by one that is not there; on macOS the system's
-    # own libraries have some.
-    if count < 2 or threading.active_count() > 1 or sys.platform != "linux":
-        for piece in missing:
-            piece.place(site, memory)
-            made(1)
-    else:
-        _share(missing, site, memory, count, made)
-    return len(missing)
+
+    def __init__(self, memory: Memory, workers: int | None, ahead: Iterable[Pieces] = ()) -> None:
+        """Begin to make the pieces ``ahead``: a copy of this process does, which goes on meanwhile. Where there can
+        be no copy, or the copy fails, they are made later as any others."""
+        self._memory = memory
+        self._workers = workers
+        self._ahead: BaseProcess | None = None
+        missing = [piece for piece in ahead if not memory.has(piece.key, NAMES)]
+        if missing and _most(workers) > 1:
+            context = multiprocessing.get_context("fork")
+            self._ahead = context.Process(target=_keep, args=(missing, memory), daemon=True)
+            self._ahead.start()
+
+    def write(
+        self,
+        pieces: Sequence[Piece | Pieces],
+        site: Path,
+        made: Callable[[int], object],
+        prepare: Callable[[], object],
+    ) -> int:
+        """Write every piece below ``site``.
+
+        The result is how many had to be made; ``prepare`` is called before the first. ``made`` is told how many
+        more are there. OSError when something cannot be written, WorkerDied when a process has ended.
+        """
+        number = 0
+        for kind in (Piece, Pieces):  # what is made ahead comes last
+            if kind is Pieces and self._ahead:
+                self._ahead.join()
+                self._memory.look_again()
+            some = [piece for piece in pieces if isinstance(piece, kind)]
+            missing = [piece for piece in some if not piece.is_placed(site, self._memory)]
+            number += len(missing)
+            made(len(some) - len(missing))
+            if missing:
+                prepare()
+                self._make(missing, site, made)
+        return number
+
+    def _make(self, missing: Sequence[Piece | Pieces], site: Path, made: Callable[[int], object]) -> None:
+        size = sum(1 if isinstance(piece, Piece) else FEWEST_TO_SHARE for piece in missing)
+        count = min(_most(self._workers), size // FEWEST_TO_SHARE + 1)
+        if count < 2:
+            for piece in missing:
+                piece.place(site, self._memory)
+                made(1)
+        else:
+            _share(missing, site, self._memory, count, made)
+
+
+def _keep(pieces: Iterable[Pieces], memory: Memory) -> None:
+    _begin()
+    for piece in pieces:
+        piece.keep(memory)
+
+
+def _most(workers: int | None) -> int:
+    """How many processes there may be.
+
+    A copy of a process with several threads may find a lock held by one that is not there; on macOS the system's
+    own libraries have some.
+    """
+    return 1 if threading.active_count() > 1 or sys.platform != "linux" else workers or os.cpu_count() or 1
 
 
 # What the copies of this process work on: it cannot be sent to them, as it holds functions.
@@ -153,14 +196,13 @@ def _generation(waiting: deque[int], count: int, made: Callable[[int], object]) 
         def begin(most: int) -> set[Future[int]]:
             return {pool.submit(_make_some, waiting.popleft()) for _ in range(min(most, len(waiting)))}
 
-        longest = begin(1)
-        running = longest | begin(2 * count - 1)  # one at work, one waiting for each
+        running = begin(2 * count)  # one at work, one waiting for each
         begun = len(running)
         while running:
             done, running = wait(running, return_when=FIRST_COMPLETED)
             for task in done:
                 made(task.result())
-            if begun < TASKS_OF_A_GENERATION or longest <= running:
+            if begun < TASKS_OF_A_GENERATION:
                 running |= (new := begin(len(done)))
                 begun += len(new)
 
