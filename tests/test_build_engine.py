@@ -18,7 +18,7 @@ from engine import CACHE, Made, edits_of, entries, forget, is_whole, make, watch
 from golden_cases import GOLDEN, read_case
 from harm.trees import tree
 from projects import NOON, ROOT, SMALL, build, report, write
-from surveybase import gathering
+from surveybase import check
 from surveybase.build import compiling, memory
 from surveybase.build.memory import Memory
 from surveybase.build.units import Unit
@@ -116,7 +116,7 @@ def test_where_nothing_has_changed_nothing_is_made(
 ) -> None:
     project = set_option(copy(few[0], tmp_path / "project"), ALONE)
     made = watch(monkeypatch)
-    monkeypatch.delattr(gathering, "examine_sources")
+    monkeypatch.delattr(check, "examine_sources")
     assert tree(make(project, tmp_path / "again")) == few[1]
     assert made == Made(pages=["probe/page.md"])
 
@@ -275,6 +275,17 @@ def test_a_worker_that_dies_is_reported_with_its_file(tmp_path: Path, monkeypatc
     again = build(tmp_path / "project")
     assert "docs/reports/wrong.md:2:" in again.output
     assert "docs/reports/bad.md" not in again.output
+
+
+def test_an_index_whose_process_dies_is_made_after_all(
+    few: tuple[Path, dict[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dying = "import os\nimport surveybase.build.writing as writing\nwriting._keep = lambda *_: os.abort()\n"
+    write(tmp_path / "dying", {"sitecustomize.py": dying})
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "dying"))
+    built = build(copy(few[0], tmp_path / "project", with_memory=False))
+    assert built.status == 0, built.output
+    assert tree(built.site) == few[1]
 
 
 def project_of_faults(_: Path) -> Path:
