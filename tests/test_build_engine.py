@@ -277,11 +277,22 @@ def test_a_worker_that_dies_is_reported_with_its_file(tmp_path: Path, monkeypatc
     assert "docs/reports/bad.md" not in again.output
 
 
-def test_an_index_whose_process_dies_is_made_after_all(
-    few: tuple[Path, dict[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+# A program that makes the index in a process of its own however small it is, and one that dies when it makes it.
+AHEAD = """
+import os, sys
+from surveybase.build import writing
+writing.FEWEST_AHEAD = 0
+if ("surveybase.build.index_worker" in sys.orig_argv) == (os.environ["DIES"] == "index_worker"):
+    writing.Pieces.keep = lambda *_: os.abort()
+"""
+
+
+@pytest.mark.parametrize("dies", ["index_worker", "build"])
+def test_the_index_is_made_in_a_process_of_its_own_or_when_that_dies_after_all(
+    dies: str, few: tuple[Path, dict[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    dying = "import os\nimport surveybase.build.writing as writing\nwriting._keep = lambda *_: os.abort()\n"
-    write(tmp_path / "dying", {"sitecustomize.py": dying})
+    write(tmp_path / "dying", {"sitecustomize.py": AHEAD})
+    monkeypatch.setenv("DIES", dies)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "dying"))
     built = build(copy(few[0], tmp_path / "project", with_memory=False))
     assert built.status == 0, built.output

@@ -53,7 +53,7 @@ def test_nothing_is_written_outside_the_site(path: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="不在网站里"):
         Piece(path, nothing, "00").is_placed(site, memory)
     with pytest.raises(ValueError, match="不在网站里"):
-        Pieces("", nothing, "01").is_placed(site, memory)
+        Pieces("", nothing, nothing, "01").is_placed(site, memory)
     assert {entry.name for entry in tmp_path.iterdir()} == {"memory"}
 
 

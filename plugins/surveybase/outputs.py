@@ -49,10 +49,11 @@ class FileOutput:
 @dataclass(frozen=True, slots=True)
 class FolderOutput:
     """Files that are made together, and only then have names: ``content`` is each by its path below ``uri``. They
-    are published as gzip, whatever the host does."""
+    are published as gzip, whatever the host does. ``order`` is what another process needs to make the same."""
 
     uri: str
     content: Callable[[], Mapping[str, bytes]]
+    order: Callable[[], object]
     key: Callable[[], str]
 
 

@@ -28,6 +28,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
 from surveybase.addresses import address_of_file
+from surveybase.build import writing
 from surveybase.build.exchange import Staging
 from surveybase.build.memory import CACHE, Memory
 from surveybase.build.outline import remembered_content
@@ -95,7 +96,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
     _theme: Theme
     _outputs: list[Output]
     _prepare: Callable[[], object]
-    _writer: Writer
+    _writer: Writer | None = None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         if not config.use_directory_urls:
@@ -132,7 +133,8 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
             else:
                 _add_page(output, files, config, self._memory)
         folders = [_folder_piece(output) for output in self._outputs if isinstance(output, FolderOutput)]
-        self._writer = Writer(self._memory, self.config.workers, folders)
+        is_large = len(self._outputs) >= writing.FEWEST_AHEAD
+        self._writer = Writer(self._memory, self.config.workers, folders if is_large else ())
         if hooks:
             log.info(f"每页都重新生成，因为有别的插件要处理页面：{'、'.join(hooks)}")
         return files
@@ -157,7 +159,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
 
     @event_priority(-100)  # after every other plugin has written its files
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        if self._staging is None or _fails_when_strict(config):
+        if self._staging is None or self._writer is None or _fails_when_strict(config):
             return
         pieces = list(map(self._piece, self._outputs))
         with progress("写网页", len(pieces), "个文件", log.info) as advance:
@@ -169,8 +171,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
             self._board.has_site = True
 
     def on_build_error(self, *, error: Exception) -> None:
-        if self._staging:
-            self._staging.discard()
+        self.on_shutdown()
         if self._board and not self._board.lines:
             self._board.lines = [str(error)]
         if isinstance(error, OSError):
@@ -181,7 +182,10 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
             raise PluginError("集群上的程序与这里的版本不同，请先装成一样的") from error
 
     def on_shutdown(self) -> None:
-        if self._staging:  # the build was stopped by a key, which is no error
+        """Also where the build was stopped by a key, which is no error."""
+        if self._writer:
+            self._writer.stop()
+        if self._staging:
             self._staging.discard()
 
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> None:
@@ -231,7 +235,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
 
 
 def _folder_piece(output: FolderOutput) -> Pieces:
-    return Pieces(output.uri, output.content, digest(output.uri, output.key()))
+    return Pieces(output.uri, output.content, output.order, digest(output.uri, output.key()))
 
 
 class SurveyPage(Page):

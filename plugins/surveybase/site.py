@@ -29,7 +29,7 @@ from surveybase.model import (
 from surveybase.outputs import ASSET_FOLDER, FileOutput, FolderOutput, Output, PageOutput
 from surveybase.own_pages import TextPage
 from surveybase.render import Rendered, render
-from surveybase.search import index_files
+from surveybase.search import catalogue_of, index_files
 from surveybase.search.opensearch import description
 from surveybase.search.shown import Prepared
 from surveybase.views.codebook import codebook_view
@@ -65,7 +65,8 @@ WIDE = frozenset({"compare", "map"})
 class Contents:
     """What the site is made from: the base in memory, and what is made of each file by whoever has it.
 
-    ``report`` gives the content of a report's page, by its id. Equal keys, equal outcome: ``key`` stands for what
+    ``report`` gives the content of a report's page, by its id. ``record_keys`` are those under which the memory has
+    what ``records`` gives. Equal keys, equal outcome: ``key`` stands for what
     is made from the catalogues and the data of the communities with these ids, ``all_data`` for what is made from
     the data of all; ``report_key`` for what is made from the text of a report too, ``all_texts`` from those of all.
     ``remembered`` gives what was made under this name from all data, or makes it.
@@ -76,6 +77,7 @@ class Contents:
     texts: Mapping[str, TextPage]
     report: Callable[[str], Rendered]
     records: Callable[[], Iterable[Prepared]]
+    record_keys: tuple[str, ...]
     key: Callable[[Iterable[str]], str]
     all_data: Callable[[], str]
     remembered: Callable[[str, Callable[[], dict[str, str]]], dict[str, str]]
@@ -187,7 +189,13 @@ def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput 
     base = contents.base
     for asset in sorted(files("surveybase").joinpath("assets").iterdir(), key=lambda asset: asset.name):
         yield FileOutput(ASSET_FOLDER + asset.name, asset.read_bytes, partial(contents.key, ()))
-    yield FolderOutput(SEARCH_FOLDER, lambda: index_files(base, contents.records, address), contents.all_texts)
+    catalogue = cache(lambda: catalogue_of(base, address))
+    yield FolderOutput(
+        SEARCH_FOLDER,
+        lambda: index_files(catalogue(), contents.records, address),
+        lambda: (catalogue(), contents.record_keys),
+        contents.all_texts,
+    )
     if publication.url:
         search_page = address(Target("search"))
         content = partial(description, publication.name, publication.url, search_page)

@@ -9,7 +9,7 @@ from typing import Any
 
 from surveybase.addresses import source_file
 from surveybase.build.compiling import Compilation, Done
-from surveybase.build.pickling import loads
+from surveybase.build.pickling import NO_BASE, loads
 from surveybase.build.units import PAGES, RECORDS
 from surveybase.digests import digest
 from surveybase.reading.sources import HOME
@@ -34,9 +34,11 @@ def contents_of(compilation: Compilation) -> Contents:
         assert isinstance(found, Rendered)
         return found
 
+    in_turn = {owners[community].key: owners[community] for community in base.communities}
+
     def records() -> Iterator[Prepared]:
-        for one in {id(owners[community]): owners[community] for community in base.communities}.values():
-            yield from loads(one.part(RECORDS), base)
+        for one in in_turn.values():
+            yield from loads(one.part(RECORDS), NO_BASE)
 
     data_keys = {id: _data_key(one) for id, one in owners.items()}
 
@@ -61,6 +63,7 @@ def contents_of(compilation: Compilation) -> Contents:
         texts=dict(sorted(written.items())),
         report=report,
         records=records,
+        record_keys=tuple(in_turn),
         key=key,
         all_data=all_data,
         remembered=remembered,

@@ -25,7 +25,7 @@ class Memory:
     """The entries below a folder. Keys are hexadecimal; ``kind`` tells apart what is kept under one key."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._digests: dict[str, dict[str, str]] = {}
         self._used: set[str] = set()
         self._begun = time.time() - CLOCK_STEP
@@ -54,8 +54,8 @@ class Memory:
         """Keep the content, also as the file ``target``; where there is no room for it, until the process ends."""
         found = _digest(content)
         name = _name(key, found, kind)
-        path = f"{self._folder}/{key[:2]}/{name}"
-        unfinished = f"{self._folder}/{key[:2]}/.{name}-{self._token}-{os.getpid()}"
+        path = f"{self.folder}/{key[:2]}/{name}"
+        unfinished = f"{self.folder}/{key[:2]}/.{name}-{self._token}-{os.getpid()}"
         try:
             self._write(unfinished, content)
             os.replace(unfinished, path)
@@ -122,7 +122,7 @@ class Memory:
         listed, entry = self._listed(key[:2]), _entry(key, kind)
         if entry not in listed:
             return None
-        path = f"{self._folder}/{key[:2]}/{_name(key, listed[entry], kind)}"
+        path = f"{self.folder}/{key[:2]}/{_name(key, listed[entry], kind)}"
         try:
             with open(path, "rb") as file:
                 content = file.read()
@@ -145,7 +145,7 @@ class Memory:
         if folder not in self._digests:
             found: dict[str, str] = {}
             with suppress(OSError):
-                found.update(map(_parsed, os.listdir(self._folder / folder)))
+                found.update(map(_parsed, os.listdir(self.folder / folder)))
             self._digests[folder] = found
         return self._digests[folder]
 
@@ -154,7 +154,7 @@ class Memory:
             file = open(path, "wb")  # noqa: SIM115 - closed below
         except FileNotFoundError:  # the first in its folder
             os.makedirs(os.path.dirname(path), exist_ok=True)
-            ignored = self._folder / ".gitignore"
+            ignored = self.folder / ".gitignore"
             if not ignored.exists():
                 ignored.write_text("*\n", encoding="ascii")
             file = open(path, "wb")  # noqa: SIM115
@@ -163,7 +163,7 @@ class Memory:
         os.chmod(path, PUBLIC)
 
     def _folders(self) -> list[Path]:
-        return sorted(self._folder.glob("[0-9a-f][0-9a-f]"))
+        return sorted(self.folder.glob("[0-9a-f][0-9a-f]"))
 
 
 def _link(source: str, content: bytes, target: Path) -> None:

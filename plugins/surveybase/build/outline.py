@@ -19,7 +19,7 @@ from surveybase.render import Rendered
 CONTENT = "content"  # the kind of these entries of the memory
 
 KINDS = {kind.__name__: kind for kind in (PageOutput, FileOutput, FolderOutput)}
-MAKERS = {"PageOutput": "render", "FileOutput": "content", "FolderOutput": "content"}
+MAKERS = {"PageOutput": ("render",), "FileOutput": ("content",), "FolderOutput": ("content", "order")}
 
 
 def outline(findings: Iterable[Diagnostic], outputs: Iterable[Output]) -> bytes:
@@ -43,14 +43,14 @@ def _facts(output: Output) -> tuple[str, dict[str, Any], str]:
 @cache
 def _names(kind: str) -> tuple[str, ...]:
     """Of the fields that are not functions."""
-    return tuple(field.name for field in fields(KINDS[kind]) if field.name not in {MAKERS[kind], "key"})
+    return tuple(field.name for field in fields(KINDS[kind]) if field.name not in {*MAKERS[kind], "key"})
 
 
 def _output(kind: str, facts: dict[str, Any], key: str, place: int, plan: Callable[[], Sequence[Output]]) -> Output:
-    def make() -> Any:
-        return getattr(plan()[place], MAKERS[kind])()
+    def make(name: str) -> Any:
+        return getattr(plan()[place], name)()
 
-    made: dict[str, Any] = {MAKERS[kind]: make, "key": partial(str, key)}
+    made: dict[str, Any] = {name: partial(make, name) for name in MAKERS[kind]} | {"key": partial(str, key)}
     return KINDS[kind](**facts, **made)
 
 

@@ -14,17 +14,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing.process import BaseProcess
 from pathlib import Path, PurePosixPath
+from subprocess import Popen
+from tempfile import TemporaryFile
 
 from surveybase.build.memory import Memory
+from surveybase.build.messages import send, start
+from surveybase.build.program import code_key
 from surveybase.digests import digest
 
 OUTPUT, NAMES = "output", "names"  # the kinds of these entries of the memory
 PIECES_PER_TASK = 32
-TASKS_OF_A_GENERATION = 128
+TASKS_OF_A_GENERATION = 64
 GZIP_LEVEL = 6
 NEW_OBJECTS = 50_000  # before rubbish is looked for
+FEWEST_AHEAD = 500  # outputs: below it, the index takes less time than the start of a process
 FEWEST_TO_SHARE = 128  # below it, to start processes takes longer
 
 
@@ -57,11 +61,13 @@ class Piece:
 class Pieces:
     """Files below the folder ``path``, which are made together and only then have names; ``key`` as for one.
 
-    They are published as gzip; those that are not new need not be compressed again.
+    They are published as gzip; those that are not new need not be compressed again. ``order`` is what another
+    process needs to make the same.
     """
 
     path: str
     make: Callable[[], Mapping[str, bytes]]
+    order: Callable[[], object]
     key: str
 
     def is_placed(self, site: Path, memory: Memory) -> bool:
@@ -105,16 +111,17 @@ class Writer:
     """
 
     def __init__(self, memory: Memory, workers: int | None, ahead: Iterable[Pieces] = ()) -> None:
-        """Begin to make the pieces ``ahead``: a copy of this process does, which goes on meanwhile. Where there can
-        be no copy, or the copy fails, they are made later as any others."""
+        """Begin to make the pieces ``ahead`` in other processes. Those that fail are made later as any others."""
         self._memory = memory
         self._workers = workers
-        self._ahead: BaseProcess | None = None
         missing = [piece for piece in ahead if not memory.has(piece.key, NAMES)]
-        if missing and _most(workers) > 1:
-            context = multiprocessing.get_context("fork")
-            self._ahead = context.Process(target=_keep, args=(missing, memory), daemon=True)
-            self._ahead.start()
+        self._ahead = [_started(piece, memory) for piece in missing] if _cores(workers) > 1 else []
+
+    def stop(self) -> None:
+        """Make nothing more."""
+        for process in self._ahead:
+            process.kill()
+            process.wait()
 
     def write(
         self,
@@ -131,7 +138,8 @@ class Writer:
         number = 0
         for kind in (Piece, Pieces):  # what is made ahead comes last
             if kind is Pieces and self._ahead:
-                self._ahead.join()
+                for process in self._ahead:
+                    process.wait()
                 self._memory.look_again()
             some = [piece for piece in pieces if isinstance(piece, kind)]
             missing = [piece for piece in some if not piece.is_placed(site, self._memory)]
@@ -144,28 +152,39 @@ class Writer:
 
     def _make(self, missing: Sequence[Piece | Pieces], site: Path, made: Callable[[int], object]) -> None:
         size = sum(1 if isinstance(piece, Piece) else FEWEST_TO_SHARE for piece in missing)
-        count = min(_most(self._workers), size // FEWEST_TO_SHARE + 1)
+        count = min(_most_copies(self._workers), size // FEWEST_TO_SHARE + 1)
         if count < 2:
             for piece in missing:
                 piece.place(site, self._memory)
                 made(1)
         else:
-            _share(missing, site, self._memory, count, made)
+            _share(missing, site, self._memory, self._free_of(count), made)
+
+    def _free_of(self, count: int) -> Callable[[], int]:
+        """How many of so many processes there may be beside those that are at work ahead."""
+        return lambda: max(1, count - sum(process.poll() is None for process in self._ahead))
 
 
-def _keep(pieces: Iterable[Pieces], memory: Memory) -> None:
-    _begin()
-    for piece in pieces:
-        piece.keep(memory)
+def _started(piece: Pieces, memory: Memory) -> Popen[bytes]:
+    """A process that makes the piece for the memory. It is another program rather than a copy of this one: a copy
+    would in time have all of this one's memory again."""
+    with TemporaryFile() as order:
+        send(order, (code_key(), memory.folder, piece.key, piece.order()))
+        order.seek(0)
+        return start("surveybase.build.index_worker", order)
 
 
-def _most(workers: int | None) -> int:
-    """How many processes there may be.
+def _cores(workers: int | None) -> int:
+    return workers or os.cpu_count() or 1
+
+
+def _most_copies(workers: int | None) -> int:
+    """How many copies of this process there may be.
 
     A copy of a process with several threads may find a lock held by one that is not there; on macOS the system's
     own libraries have some.
     """
-    return 1 if threading.active_count() > 1 or sys.platform != "linux" else workers or os.cpu_count() or 1
+    return 1 if threading.active_count() > 1 or sys.platform != "linux" else _cores(workers)
 
 
 # What the copies of this process work on: it cannot be sent to them, as it holds functions.
@@ -173,7 +192,11 @@ _shared: tuple[Sequence[Piece | Pieces], Path, Memory] | None = None
 
 
 def _share(
-    pieces: Sequence[Piece | Pieces], site: Path, memory: Memory, count: int, made: Callable[[int], object]
+    pieces: Sequence[Piece | Pieces],
+    site: Path,
+    memory: Memory,
+    count: Callable[[], int],
+    made: Callable[[int], object],
 ) -> None:
     global _shared  # noqa: PLW0603
     _shared = pieces, site, memory
@@ -188,21 +211,22 @@ def _share(
         _shared = None
 
 
-def _generation(waiting: deque[int], count: int, made: Callable[[int], object]) -> None:
+def _generation(waiting: deque[int], count: Callable[[], int], made: Callable[[int], object]) -> None:
     """Make some of what waits, in new copies of this process: the longer a copy lives, the less it shares with the
     others of what it reads, as Python writes to whatever it looks at."""
-    with ProcessPoolExecutor(count, multiprocessing.get_context("fork"), initializer=_begin) as pool:
+    now = count()
+    with ProcessPoolExecutor(now, multiprocessing.get_context("fork"), initializer=_begin) as pool:
 
         def begin(most: int) -> set[Future[int]]:
             return {pool.submit(_make_some, waiting.popleft()) for _ in range(min(most, len(waiting)))}
 
-        running = begin(2 * count)  # one at work, one waiting for each
+        running = begin(2 * now)  # one at work, one waiting for each
         begun = len(running)
         while running:
             done, running = wait(running, return_when=FIRST_COMPLETED)
             for task in done:
                 made(task.result())
-            if begun < TASKS_OF_A_GENERATION:
+            if begun < TASKS_OF_A_GENERATION and count() == now:
                 running |= (new := begin(len(done)))
                 begun += len(new)
 
