@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from surveybase.check import CACHE
+from surveybase.build.memory import CACHE
 
 from bench.processes import environment
 

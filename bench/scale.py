@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from surveybase.check import CACHE
+from surveybase.build.memory import CACHE
 
 from bench.edits import Edit
 from bench.engines import PACKAGES

@@ -18,8 +18,9 @@ from surveybase.build import compiling, workers
 from surveybase.build.memory import Memory
 from surveybase.build.units import Setting, Unit
 from surveybase.build.workers import Outcome
+from surveybase.build.writing import Pieces
+from surveybase.outputs import PageOutput
 from surveybase.plugin import Theme
-from surveybase.site import PageOutput
 
 CACHE = Path(".cache") / "surveybase"
 
@@ -46,6 +47,7 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Made:
     """Note from now on all that is made, until the test ends."""
     made = Made()
     compile_all, render, page, put = workers.compile_all, rendering.render, Theme.page, Memory.put
+    keep = Pieces.keep
 
     def noting_units(units: Sequence[Unit], setting: Setting, workers: int | None) -> Iterator[tuple[int, Outcome]]:
         made.units += [unit.files[0].path for unit in units]
@@ -64,10 +66,15 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Made:
             made.files.append(target.as_posix())
         put(memory, key, kind, content, target)
 
+    def noting_folders(pieces: Pieces, memory: Memory) -> None:
+        made.files.append(f"/{pieces.path}")
+        keep(pieces, memory)
+
     monkeypatch.setattr(compiling, "compile_all", noting_units)
     monkeypatch.setattr(plot, "render", noting_contents)
     monkeypatch.setattr(Theme, "page", noting_pages)
     monkeypatch.setattr(Memory, "put", noting_files)
+    monkeypatch.setattr(Pieces, "keep", noting_folders)
     return made
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from surveybase.diagnostics import Diagnostic, Position, Severity, as_text, in_order
 from surveybase.hosting import Publication, Repository
 from surveybase.model import Community
+from surveybase.outputs import FileOutput, Output, PageOutput
 from surveybase.reading import schema
 from surveybase.reading.body import convert
 from surveybase.reading.checking import check
@@ -19,7 +20,7 @@ from surveybase.reading.documents import Document, Fields, Items, Node, Scalar, 
 from surveybase.reading.marking import BLOCKS, Quote, mark
 from surveybase.reading.sources import Source, Sources, read_sources
 from surveybase.reading.subject import Subject, read_subject
-from surveybase.site import FileOutput, Output, PageOutput, plan
+from surveybase.site import plan
 from surveybase.views.codebook import codebook_view
 from surveybase.views.communities import communities_view
 from surveybase.views.community import CommunityView, community_view, surroundings

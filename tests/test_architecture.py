@@ -40,6 +40,7 @@ FLOORS = {
     "gathering": 3,
     "hosting": 3,
     "importing": 3,
+    "outputs": 3,
     "own_pages": 3,
     "policy": 3,
     "render": 3,
@@ -61,14 +62,8 @@ ONLY_IN["yaml"] = {"reading.documents", "authoring.comments"}  # the data; what 
 ONLY_IN |= {"mammoth": {"importing.word"}, "PIL": {"importing.pictures"}}
 # The files of contributors, the package's own files, what was made before, and where the site is written.
 DISK_READERS = {"reading.sources", "reading.listing", "reading.credits", "site", "plugin"}
-DISK_READERS |= {
-    "authoring.files",
-    "authoring.history",
-    "build.exchange",
-    "build.memory",
-    "build.units",
-    "build.writing",
-}
+DISK_READERS |= {"build.exchange", "build.memory", "build.program", "build.writing"}
+DISK_READERS |= {"authoring.files", "authoring.history"}
 DISK_READERS |= {"importing.importer", "importing.placing"}
 DISK_READERS |= {"importing.pictures", "importing.word"}  # they open what was read
 DISK_CALLS = {"open", "read_bytes", "read_text", "write_bytes", "write_text", "glob", "rglob", "iterdir"}

@@ -18,7 +18,7 @@ from engine import CACHE, Made, edits_of, entries, forget, is_whole, make, watch
 from golden_cases import GOLDEN, read_case
 from harm.trees import tree
 from projects import NOON, ROOT, SMALL, build, report, write
-from surveybase import gathering
+from surveybase import check
 from surveybase.build import compiling, memory
 from surveybase.build.memory import Memory
 from surveybase.build.units import Unit
@@ -116,7 +116,7 @@ def test_where_nothing_has_changed_nothing_is_made(
 ) -> None:
     project = set_option(copy(few[0], tmp_path / "project"), ALONE)
     made = watch(monkeypatch)
-    monkeypatch.delattr(gathering, "examine_sources")
+    monkeypatch.delattr(check, "examine_sources")
     assert tree(make(project, tmp_path / "again")) == few[1]
     assert made == Made(pages=["probe/page.md"])
 
@@ -278,6 +278,28 @@ def test_a_worker_that_dies_is_reported_with_its_file(tmp_path: Path, monkeypatc
     assert "docs/reports/bad.md" not in again.output
 
 
+# A program that makes the index in a process of its own however small it is, and one that dies when it makes it.
+AHEAD = """
+import os, sys
+from surveybase.build import writing
+writing.FEWEST_AHEAD = 0
+if ("surveybase.build.index_worker" in sys.orig_argv) == (os.environ["DIES"] == "index_worker"):
+    writing.Pieces.keep = lambda *_: os.abort()
+"""
+
+
+@pytest.mark.parametrize("dies", ["index_worker", "build"])
+def test_the_index_is_made_in_a_process_of_its_own_or_when_that_dies_after_all(
+    dies: str, few: tuple[Path, dict[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "dying", {"sitecustomize.py": AHEAD})
+    monkeypatch.setenv("DIES", dies)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "dying"))
+    built = build(copy(few[0], tmp_path / "project", with_memory=False))
+    assert built.status == 0, built.output
+    assert tree(built.site) == few[1]
+
+
 def project_of_faults(_: Path) -> Path:
     return ROOT / "tests" / "faults"
 
@@ -349,8 +371,7 @@ class TestForgetting:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         now = self.filled(tmp_path, monkeypatch)
-        entries = list(now._entries())
-        monkeypatch.setattr(now, "_entries", lambda: iter(entries))
+        assert all(now.has(f"{number:02x}", self.KIND) for number in range(10))
         for path in list(tmp_path.glob("0[0-4]/*")):
             path.unlink()
         now.forget_unused()

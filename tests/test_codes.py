@@ -15,9 +15,10 @@ from markupsafe import escape
 from surveybase.check import examine
 from surveybase.diagnostics import CODES, Diagnostic, Severity, as_text
 from surveybase.hosting import Publication
+from surveybase.outputs import PageOutput
 from surveybase.reading.examples import Files, example
 from surveybase.reading.sources import read_sources
-from surveybase.site import PageOutput, plan
+from surveybase.site import plan
 
 EXAMPLES = Path(surveybase.__file__).parent / "examples"
 EXPECTED = "=== expected\n"

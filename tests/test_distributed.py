@@ -10,8 +10,9 @@ from distributed import LocalCluster
 from harm.trees import tree
 from projects import NOON, ROOT, SMALL, build, config, report, write
 from surveybase.build.distributed import Team, compile_on
+from surveybase.build.program import OtherProgram
 from surveybase.build.units import setting_of, units_of
-from surveybase.build.workers import OtherProgram, compile_all
+from surveybase.build.workers import compile_all
 from surveybase.hosting import Publication
 from surveybase.reading.catalogues import Catalogues, read_catalogues
 from surveybase.reading.sources import read_sources

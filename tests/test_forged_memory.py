@@ -12,8 +12,9 @@ from projects import ROOT
 from surveybase.build import workers
 from surveybase.build.memory import Memory
 from surveybase.build.pickling import NO_BASE, dumps, loads
+from surveybase.build.program import OtherProgram
 from surveybase.build.units import setting_of, units_of
-from surveybase.build.workers import OtherProgram, Worker
+from surveybase.build.workers import Worker
 from surveybase.build.writing import NAMES, OUTPUT, Piece, Pieces
 from surveybase.diagnostics import Diagnostic, Location
 from surveybase.hosting import Publication
@@ -52,7 +53,7 @@ def test_nothing_is_written_outside_the_site(path: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="不在网站里"):
         Piece(path, nothing, "00").is_placed(site, memory)
     with pytest.raises(ValueError, match="不在网站里"):
-        Pieces("", nothing, "01").is_placed(site, memory)
+        Pieces("", nothing, nothing, "01").is_placed(site, memory)
     assert {entry.name for entry in tmp_path.iterdir()} == {"memory"}
 
 

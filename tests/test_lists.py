@@ -16,8 +16,9 @@ from projects import ROOT, SMALL, write
 from surveybase.exports.lists import list_parts
 from surveybase.hosting import Publication
 from surveybase.model import Community, Countermeasure, Direction, KnowledgeBase, Level, Problem
+from surveybase.outputs import PageOutput
 from surveybase.reading.sources import read_sources
-from surveybase.site import Contents, PageOutput, plan
+from surveybase.site import Contents, plan
 from surveybase.views.communities import communities_view
 from surveybase.views.community import Surroundings, surroundings
 from surveybase.views.countermeasure_types import CountermeasureTypeView, countermeasure_type_view

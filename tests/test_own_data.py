@@ -13,9 +13,10 @@ from surveybase.addresses import made_pages, source_file
 from surveybase.check import examine
 from surveybase.diagnostics import Severity, as_text
 from surveybase.hosting import Publication, Repository
+from surveybase.outputs import FolderOutput, PageOutput
 from surveybase.reading.sources import Source, Sources
 from surveybase.reading.subject import read_subject
-from surveybase.site import FolderOutput, PageOutput, plan
+from surveybase.site import plan
 
 
 def test_nothing_is_wrong_with_the_own_data() -> None:

@@ -6,13 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from surveybase.build.compiling import Compilation, Compile, compile_sources, compile_with
-from surveybase.build.memory import Memory
+from surveybase.build.memory import CACHE, Memory
 from surveybase.diagnostics import Diagnostic, in_order
 from surveybase.hosting import Publication
 from surveybase.reading.sources import Sources, read_sources
 from surveybase.rules.exceptions import masked
-
-CACHE = Path(".cache") / "surveybase"  # below the project
 
 
 def examine(project: Path, docs: Path, data: Path) -> list[Diagnostic]:

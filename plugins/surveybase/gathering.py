@@ -1,5 +1,6 @@
 """All that was contributed, read and judged, and the outputs planned from it; for a preview, without the files that
-are wrong."""
+are wrong. What reads, judges and plans is most of the program, and is loaded only when something has changed.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +8,22 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from surveybase.build.compiling import Compilation, Compile
-from surveybase.build.contents import contents_of
 from surveybase.build.memory import Memory
 from surveybase.build.outline import from_outline, outline
 from surveybase.build.pickling import NO_BASE, dumps, loads
-from surveybase.build.units import code_key
-from surveybase.check import examine_sources
+from surveybase.build.program import code_key
 from surveybase.diagnostics import Diagnostic, errors
 from surveybase.digests import digest
 from surveybase.hosting import Publication
+from surveybase.outputs import Output
 from surveybase.reading.credits import NO_CREDITS, Credits, history_of, read_credits
 from surveybase.reading.source import Source
 from surveybase.reading.sources import Sources, read_sources
-from surveybase.site import Output, plan
+
+if TYPE_CHECKING:
+    from surveybase.build.compiling import Compilation, Compile
 
 OUTLINE, CREDITS = "outline", "credits"  # the kinds of these entries of the memory
 
@@ -48,7 +50,7 @@ def gather(
     data: Path,
     publication: Publication,
     memory: Memory,
-    compiler: Compile,
+    compiler: Callable[[], Compile],
     *,
     may_leave_out: bool = False,
 ) -> Gathered:
@@ -64,9 +66,14 @@ def gather(
     credits: Callable[[], Credits] = cache(lambda: loads(credited, NO_BASE))
 
     def examined(sources: Sources, unread: Iterable[Diagnostic]) -> tuple[Compilation, list[Diagnostic]]:
-        return examine_sources(replace(sources, credits=credits()), unread, publication, memory, compiler)
+        from surveybase.check import examine_sources  # noqa: PLC0415
+
+        return examine_sources(replace(sources, credits=credits()), unread, publication, memory, compiler())
 
     def planned(compilation: Compilation) -> list[Output]:
+        from surveybase.build.contents import contents_of  # noqa: PLC0415
+        from surveybase.site import plan  # noqa: PLC0415
+
         return list(plan(contents_of(compilation, credits()), publication))
 
     if content := memory.get(key, OUTLINE):

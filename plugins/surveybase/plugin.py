@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from html import escape
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, pass_context
 from jinja2.runtime import Context
@@ -28,26 +28,27 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
 from surveybase.addresses import address_of_file
-from surveybase.build.compiling import Compile, compile_with
-from surveybase.build.contents import remembered_content
+from surveybase.build import writing
 from surveybase.build.exchange import Staging
-from surveybase.build.memory import Memory
+from surveybase.build.memory import CACHE, Memory
+from surveybase.build.outline import remembered_content
+from surveybase.build.program import OtherProgram, code_key
 from surveybase.build.progress import progress
-from surveybase.build.units import code_key
-from surveybase.build.workers import OtherProgram
-from surveybase.build.writing import Piece, Pieces, WorkerDied, write
-from surveybase.check import CACHE
+from surveybase.build.writing import Piece, Pieces, WorkerDied, Writer
 from surveybase.diagnostics import Severity, as_text
 from surveybase.digests import digest
 from surveybase.gathering import Gathered, gather
 from surveybase.hosting import HOSTS, Publication, Repository, host_of
+from surveybase.outputs import ASSET_FOLDER, MODULES, SCRIPTS, STYLES, FolderOutput, Output, PageOutput
 from surveybase.policy import policy_meta
 from surveybase.reading.body import Heading
 from surveybase.reading.listing import list_files
 from surveybase.render import Rendered
 from surveybase.serving import LIVE_SCRIPT, Board, attend
-from surveybase.site import ASSET_FOLDER, MODULES, SCRIPTS, STYLES, FolderOutput, Output, PageOutput
 from surveybase.views.figures import Target
+
+if TYPE_CHECKING:
+    from surveybase.build.compiling import Compile
 
 log = get_plugin_logger("surveybase")
 
@@ -67,6 +68,8 @@ class SurveybaseConfig(Config):
 
 def _compiler(config: SurveybaseConfig) -> Compile:
     if config.scheduler is None:
+        from surveybase.build.compiling import compile_with  # noqa: PLC0415 - not needed where nothing has changed
+
         return compile_with(config.workers, log.info)
     try:
         from surveybase.build.distributed import compile_on  # noqa: PLC0415 - an optional extra
@@ -93,6 +96,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
     _theme: Theme
     _outputs: list[Output]
     _prepare: Callable[[], object]
+    _writer: Writer | None = None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         if not config.use_directory_urls:
@@ -128,6 +132,9 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
                 _remove_source(output, files)
             else:
                 _add_page(output, files, config, self._memory)
+        folders = [_folder_piece(output) for output in self._outputs if isinstance(output, FolderOutput)]
+        is_large = len(self._outputs) >= writing.FEWEST_AHEAD
+        self._writer = Writer(self._memory, self.config.workers, folders if is_large else ())
         if hooks:
             log.info(f"每页都重新生成，因为有别的插件要处理页面：{'、'.join(hooks)}")
         return files
@@ -152,11 +159,11 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
 
     @event_priority(-100)  # after every other plugin has written its files
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        if self._staging is None or _fails_when_strict(config):
+        if self._staging is None or self._writer is None or _fails_when_strict(config):
             return
         pieces = list(map(self._piece, self._outputs))
         with progress("写网页", len(pieces), "个文件", log.info) as advance:
-            if write(pieces, self._staging.folder, self._memory, self.config.workers, advance, self._prepare):
+            if self._writer.write(pieces, self._staging.folder, advance, self._prepare):
                 self._memory.forget_unused()
         config.site_dir = str(self._staging.site)
         self._staging.publish()
@@ -164,8 +171,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
             self._board.has_site = True
 
     def on_build_error(self, *, error: Exception) -> None:
-        if self._staging:
-            self._staging.discard()
+        self.on_shutdown()
         if self._board and not self._board.lines:
             self._board.lines = [str(error)]
         if isinstance(error, OSError):
@@ -176,7 +182,10 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
             raise PluginError("集群上的程序与这里的版本不同，请先装成一样的") from error
 
     def on_shutdown(self) -> None:
-        if self._staging:  # the build was stopped by a key, which is no error
+        """Also where the build was stopped by a key, which is no error."""
+        if self._writer:
+            self._writer.stop()
+        if self._staging:
             self._staging.discard()
 
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> None:
@@ -186,10 +195,9 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
     def _piece(self, output: Output) -> Piece | Pieces:
         if isinstance(output, PageOutput):
             return self._theme.piece(output)
-        key = digest(output.uri, output.key())
         if isinstance(output, FolderOutput):
-            return Pieces(output.uri, output.content, key)
-        return Piece(output.uri, output.content, key)
+            return _folder_piece(output)
+        return Piece(output.uri, output.content, digest(output.uri, output.key()))
 
     def _scripts(self) -> tuple[str, ...]:
         return (*SCRIPTS, LIVE_SCRIPT) if self._board else SCRIPTS
@@ -212,7 +220,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
             *self._folders(config),
             self._publication(config),
             self._memory,
-            _compiler(self.config),
+            partial(_compiler, self.config),
             may_leave_out=may_leave_out,
         )
         if self._board:
@@ -226,6 +234,10 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
         for path in gathered.left_out:
             log.warning(f"{path}: 预览里略去了这个文件")
         return gathered
+
+
+def _folder_piece(output: FolderOutput) -> Pieces:
+    return Pieces(output.uri, output.content, output.order, digest(output.uri, output.key()))
 
 
 class SurveyPage(Page):

@@ -28,10 +28,11 @@ from surveybase.model import (
     Report,
     broadest,
 )
+from surveybase.outputs import ASSET_FOLDER, FileOutput, FolderOutput, Output, PageOutput
 from surveybase.own_pages import TextPage
 from surveybase.reading.credits import NO_CREDITS, Credits
 from surveybase.render import Rendered, render
-from surveybase.search import index_files
+from surveybase.search import catalogue_of, index_files
 from surveybase.search.opensearch import description
 from surveybase.search.shown import Prepared
 from surveybase.views.blank import blank_view
@@ -51,10 +52,6 @@ from surveybase.views.search import search_view, search_view_facts
 
 Value = TypeVar("Value")
 
-STYLES = ("surveybase.css", "search.css")
-SCRIPTS = ("surveybase.js",)
-MODULES = ("search-ui.js", "lists.js", "compare.js")  # they import the others
-ASSET_FOLDER = "assets/surveybase/"
 SEARCH_FOLDER = f"{ASSET_FOLDER}search/"
 # Title and description of the pages that list everything.
 LISTS = {
@@ -69,40 +66,12 @@ LISTS = {
 WIDE = frozenset({"compare", "map"})
 
 
-@dataclass(frozen=True, slots=True)
-class PageOutput:
-    """A page: ``file`` is the Markdown file it stands for, ``render`` makes its content when it is wanted.
-
-    ``is_wide`` pages use the width of the side bars; ``in_navigation`` pages may be named in the navigation,
-    pages with ``has_side_bars`` show it beside their text. ``key`` gives what stands for everything that the
-    content is made from besides the program.
-    """
-
-    target: Target
-    file: str
-    title: str
-    description: str
-    render: Callable[[], Rendered]
-    key: Callable[[], str]
-    is_wide: bool = False
-    in_navigation: bool = False
-    has_side_bars: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FileOutput:
-    """A file that is not a page; ``uri`` is its address, ``key`` as for pages."""
-
-    uri: str
-    content: Callable[[], bytes]
-    key: Callable[[], str]
-
-
 @dataclass(frozen=True)
 class Contents:
     """What the site is made from: the base in memory, and what is made of each file by whoever has it.
 
-    ``report`` gives the content of a report's page, by its id. Equal keys, equal outcome: ``key`` stands for what
+    ``report`` gives the content of a report's page, by its id. ``record_keys`` are those under which the memory has
+    what ``records`` gives. Equal keys, equal outcome: ``key`` stands for what
     is made from the catalogues and the data of the communities with these ids, ``all_data`` for what is made from
     the data of all; ``report_key`` for what is made from the text of a report too, ``all_texts`` from those of all.
     ``remembered`` gives what was made under this name from all data, or makes it.
@@ -114,6 +83,7 @@ class Contents:
     texts: Mapping[str, TextPage]
     report: Callable[[str], Rendered]
     records: Callable[[], Iterable[Prepared]]
+    record_keys: tuple[str, ...]
     key: Callable[[Iterable[str]], str]
     all_data: Callable[[], str]
     remembered: Callable[[str, Callable[[], dict[str, str]]], dict[str, str]]
@@ -124,34 +94,18 @@ class Contents:
     credits: Credits = NO_CREDITS
 
 
-@dataclass(frozen=True, slots=True)
-class FolderOutput:
-    """Files that are made together, and only then have names: ``content`` is each by its path below ``uri``. They
-    are published as gzip, whatever the host does."""
-
-    uri: str
-    content: Callable[[], Mapping[str, bytes]]
-    key: Callable[[], str]
-
-
-Output = PageOutput | FileOutput | FolderOutput
-
-
 def plan(contents: Contents, publication: Publication) -> Iterator[Output]:
     """Every output of the site, pages that lists lead to after the lists."""
     peers = Peers(contents.base)
-    yield from _pages(contents, publication, peers)
+    yield from _pages(contents, peers)
+    yield from _communities(contents, publication, peers)
     yield from _files(contents, publication)
     for part in list_parts(peers):
         yield FileOutput(address(Target("list", part.id)), part.content, partial(_part_key, part, contents))
 
 
-def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterator[PageOutput]:
-    repository = publication.repository
+def _pages(contents: Contents, peers: Peers) -> Iterator[PageOutput]:
     base = contents.base
-    # Not kept: those of all communities would take more memory than the communities.
-    around = lambda id: surroundings(base.communities[id], peers)  # noqa: E731
-    community_keys = cache(lambda: contents.remembered("communities", partial(_community_keys, contents, around)))
     yield _home(contents)
     lists: dict[str, tuple[str, Callable[[], Any]]] = {
         "communities": ("communities", lambda: communities_view(peers)),
@@ -174,19 +128,6 @@ def _pages(contents: Contents, publication: Publication, peers: Peers) -> Iterat
         is_wide=True,
         key=lambda: digest(contents.key(()), repr(search_view_facts(base))),
     )
-    for report in base.reports.values():
-        yield _report(report, contents)
-    for community in base.communities.values():
-        yield _page(
-            Target("community", community.id),
-            community.name,
-            f"{community.name}：调研数据、问题、对策和出处。",
-            "community",
-            partial(_community, community, around, base),
-            repository=repository,
-            path=f"data/communities/{community.id}.yml",
-            key=partial(_value, community_keys, community.id),
-        )
     for concept in base.problem_types.values():
         yield _page(
             Target("problem_type", concept.id),
@@ -278,21 +219,15 @@ def _part_key(part: Part, contents: Contents) -> str:
 
 def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput | FolderOutput]:
     base = contents.base
-    for id, report in base.reports.items():
-        json = Target("report_json", id)
-        yield FileOutput(
-            address(json), partial(report_json, report, base), partial(contents.key, (report.community,))
-        )
-        text = contents.report_texts[id].encode
-        yield FileOutput(address(Target("report_source", id)), text, partial(contents.report_key, id))
-    for id, community in base.communities.items():
-        json = Target("community_json", id)
-        yield FileOutput(address(json), partial(community_json, community), partial(contents.key, (id,)))
-        text = contents.community_texts[id].encode
-        yield FileOutput(address(Target("community_source", id)), text, partial(contents.key, (id,)))
     for asset in sorted(files("surveybase").joinpath("assets").iterdir(), key=lambda asset: asset.name):
         yield FileOutput(ASSET_FOLDER + asset.name, asset.read_bytes, partial(contents.key, ()))
-    yield FolderOutput(SEARCH_FOLDER, lambda: index_files(base, contents.records, address), contents.all_texts)
+    catalogue = cache(lambda: catalogue_of(base, address))
+    yield FolderOutput(
+        SEARCH_FOLDER,
+        lambda: index_files(catalogue(), contents.records, address),
+        lambda: (catalogue(), contents.record_keys),
+        contents.all_texts,
+    )
     for name in MODELS:
         yield FileOutput(f"schemas/{name}.json", partial(json_schema_of, name, base), partial(contents.key, ()))
     form = partial(form_data, base, publication.repository)
@@ -301,6 +236,38 @@ def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput 
         search_page = address(Target("search"))
         content = partial(description, publication.name, publication.url, search_page)
         yield FileOutput("opensearch.xml", content, partial(contents.key, ()))
+
+
+def _communities(contents: Contents, publication: Publication, peers: Peers) -> Iterator[PageOutput | FileOutput]:
+    """All that is about one community together, so that a process that makes it needs few of the others."""
+    base = contents.base
+    # Not kept: those of all communities would take more memory than the communities.
+    around = lambda id: surroundings(base.communities[id], peers)  # noqa: E731
+    community_keys = cache(lambda: contents.remembered("communities", partial(_community_keys, contents, around)))
+    reports: dict[str, list[Report]] = {}
+    for report in base.reports.values():
+        reports.setdefault(report.community, []).append(report)
+    for id, community in base.communities.items():
+        yield _page(
+            Target("community", id),
+            community.name,
+            f"{community.name}：调研数据、问题、对策和出处。",
+            "community",
+            partial(_community, community, around, base),
+            repository=publication.repository,
+            path=f"data/communities/{id}.yml",
+            key=partial(_value, community_keys, id),
+        )
+        data_key = partial(contents.key, (id,))
+        yield FileOutput(address(Target("community_json", id)), partial(community_json, community), data_key)
+        yield FileOutput(address(Target("community_source", id)), contents.community_texts[id].encode, data_key)
+        for report in reports.get(id, ()):
+            yield _report(report, contents)
+            json = address(Target("report_json", report.id))
+            yield FileOutput(json, partial(report_json, report, base), data_key)
+            source = address(Target("report_source", report.id))
+            text_key = partial(contents.report_key, report.id)
+            yield FileOutput(source, contents.report_texts[report.id].encode, text_key)
 
 
 def _community(community: Community, around: Around, base: KnowledgeBase) -> CommunityView:

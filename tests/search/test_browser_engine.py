@@ -16,7 +16,7 @@ from projects import ROOT
 from surveybase.addresses import address
 from surveybase.reading.sources import read_sources
 from surveybase.reading.subject import read_subject
-from surveybase.search import index_files, prepared
+from surveybase.search import catalogue_of, index_files, prepared
 from surveybase.search.records import Lexicon
 from surveybase.search.text import normal, terms
 
@@ -32,7 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subject, _ = read_subject(sources)
     passages = {id: marked.passages for id, marked in subject.bodies.items()}
     found = prepared(subject.base, passages, Lexicon(subject.base), address)
-    index = index_files(subject.base, lambda: found, address)
+    index = index_files(catalogue_of(subject.base, address), lambda: found, address)
     content = {f"search/{path}": gzip.compress(data) for path, data in index.items()}
     scripts = (item for item in files("surveybase").joinpath("assets").iterdir() if item.name.startswith("search"))
     for name, data in (content | {script.name: script.read_bytes() for script in scripts}).items():

@@ -28,8 +28,8 @@ def compile_unit(
         pages=tuple(page.file for page in subject.pages),
         # A build tells no hints, of which there are more than of anything else.
         findings=findings if setting.publication is None else _without_hints(findings),
-        named=frozenset(_named(subject)),
-        used=used_entries(subject),
+        named=tuple(sorted(set(_named(subject)))),
+        used=tuple(sorted(used_entries(subject))),
         links=tuple(internal_links(subject)),
         is_complete=is_complete(subject),
     )

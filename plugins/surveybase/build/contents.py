@@ -10,19 +10,16 @@ from typing import Any
 
 from surveybase.addresses import source_file
 from surveybase.build.compiling import Compilation, Done
-from surveybase.build.memory import Memory
-from surveybase.build.pickling import NO_BASE, dumps, loads
-from surveybase.build.units import PAGES, RECORDS, code_key
+from surveybase.build.pickling import NO_BASE, loads
+from surveybase.build.units import PAGES, RECORDS
 from surveybase.digests import digest
 from surveybase.reading.credits import NO_CREDITS, Credits
 from surveybase.reading.source import Source
 from surveybase.reading.sources import HOME
 from surveybase.render import Rendered
 from surveybase.search.shown import Prepared
-from surveybase.site import Contents, PageOutput
+from surveybase.site import Contents
 from surveybase.views.figures import Target
-
-CONTENT = "content"  # the kind of these entries of the memory
 
 
 def contents_of(compilation: Compilation, credits: Credits = NO_CREDITS) -> Contents:
@@ -40,9 +37,11 @@ def contents_of(compilation: Compilation, credits: Credits = NO_CREDITS) -> Cont
         assert isinstance(found, Rendered)
         return found
 
+    in_turn = {owners[community].key: owners[community] for community in base.communities}
+
     def records() -> Iterator[Prepared]:
-        for one in {id(owners[community]): owners[community] for community in base.communities}.values():
-            yield from loads(one.part(RECORDS), base)
+        for one in in_turn.values():
+            yield from loads(one.part(RECORDS), NO_BASE)
 
     data_keys = {id: _data_key(one) for id, one in owners.items()}
 
@@ -67,6 +66,7 @@ def contents_of(compilation: Compilation, credits: Credits = NO_CREDITS) -> Cont
         texts=dict(sorted(written.items())),
         report=report,
         records=records,
+        record_keys=tuple(in_turn),
         key=key,
         all_data=all_data,
         remembered=remembered,
@@ -86,17 +86,3 @@ def _data_key(one: Done) -> str:
     """Stands for the data of the unit, without the texts of its reports."""
     data = (part for source in one.unit.sources.communities for part in (source.path, source.text))
     return digest(repr(one.compiled.reports), *data)
-
-
-def remembered_content(output: PageOutput, memory: Memory | None) -> Rendered:
-    """The content of a page, made only when there is none in the memory for all that it is made from."""
-    key = digest(code_key(), output.file, output.key()) if memory else ""
-    content = memory.get(key, CONTENT) if memory else None
-    if content is not None:
-        rendered = loads(content, NO_BASE)
-        assert isinstance(rendered, Rendered)
-        return rendered
-    rendered = output.render()
-    if memory:
-        memory.put(key, CONTENT, dumps(rendered, NO_BASE))
-    return rendered

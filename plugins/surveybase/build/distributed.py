@@ -15,9 +15,10 @@ from weakref import finalize
 from distributed import Client, Future, KilledWorker, LocalCluster, as_completed
 
 from surveybase.build.compiling import Compile, telling
+from surveybase.build.program import OtherProgram, code_key
 from surveybase.build.progress import Say, on_stderr
-from surveybase.build.units import Setting, Unit, code_key
-from surveybase.build.workers import SECONDS, WAITING_PER_WORKER, OtherProgram, Outcome, Worker
+from surveybase.build.units import Setting, Unit
+from surveybase.build.workers import SECONDS, WAITING_PER_WORKER, Outcome, Worker
 from surveybase.build.writing import WorkerDied
 
 LOCAL = "local"  # instead of an address: a cluster of processes on this machine

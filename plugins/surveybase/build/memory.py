@@ -10,11 +10,12 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
+CACHE = Path(".cache") / "surveybase"  # where it is kept, below the project
 CLOCK_STEP = 2  # seconds by which the time of a file may be behind
 PUBLIC = 0o644  # an entry is also a file of sites, whose server is somebody else
 SPARE = 1 << 30  # bytes that may be kept for nothing before entries that were not used are removed
@@ -24,9 +25,9 @@ class Memory:
     """The entries below a folder. Keys are hexadecimal; ``kind`` tells apart what is kept under one key."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._names: dict[str, dict[tuple[str, str], str]] = {}
-        self._used: set[tuple[str, str]] = set()
+        self.folder = folder
+        self._digests: dict[str, dict[str, str]] = {}
+        self._used: set[str] = set()
         self._begun = time.time() - CLOCK_STEP
         self._held: dict[tuple[str, str], bytes] = {}
         self._token = secrets.token_hex(4)  # two machines may give out the same process id
@@ -38,11 +39,12 @@ class Memory:
 
     def has(self, key: str, kind: str) -> bool:
         """Whether there is an entry; it may turn out to be damaged."""
-        return (key, kind) in self._held or self._name(key, kind) is not None
+        return (key, kind) in self._held or _entry(key, kind) in self._listed(key[:2])
 
     def link(self, key: str, kind: str, target: Path) -> bool:
         """Let the entry also be the file ``target``; False where there is none that is whole."""
-        found = self._whole(key, kind)
+        held = self._held.get((key, kind))
+        found = self._whole(key, kind) or (("", held) if held is not None else None)
         if found is None:
             return False
         _link(*found, target)
@@ -50,9 +52,10 @@ class Memory:
 
     def put(self, key: str, kind: str, content: bytes, target: Path | None = None) -> None:
         """Keep the content, also as the file ``target``; where there is no room for it, until the process ends."""
-        name = f"{key}-{_digest(content)}.{kind}"
-        path = f"{self._folder}/{key[:2]}/{name}"
-        unfinished = f"{self._folder}/{key[:2]}/.{name}-{self._token}-{os.getpid()}"
+        found = _digest(content)
+        name = _name(key, found, kind)
+        path = f"{self.folder}/{key[:2]}/{name}"
+        unfinished = f"{self.folder}/{key[:2]}/.{name}-{self._token}-{os.getpid()}"
         try:
             self._write(unfinished, content)
             os.replace(unfinished, path)
@@ -66,7 +69,7 @@ class Memory:
                 self.hold(key, kind, content)
             return
         self.use(key, kind)
-        self._listed(key[:2])[key, kind] = name
+        self._listed(key[:2])[_entry(key, kind)] = found
         if target:
             _link(path, content, target)
 
@@ -76,14 +79,14 @@ class Memory:
 
     def use(self, key: str, kind: str) -> None:
         """Say that this build had a use for the entry."""
-        self._used.add((key, kind))
+        self._used.add(_entry(key, kind))
 
     def forget_unused(self) -> None:
         """Remove the oldest entries that this build had no use for, when they take more room than those it had.
 
         Those that came since it began are in use, by it or by another build.
         """
-        unused = sorted(self._older(entry for entry in self._entries() if _parsed(entry.name) not in self._used))
+        unused = sorted(self._older())
         room = sum(size for _, size, _ in unused)
         if room <= SPARE:  # as most builds find: what they used need not be looked at
             return
@@ -95,59 +98,63 @@ class Memory:
                 os.unlink(path)
             excess -= size
 
-    def _older(self, entries: Iterable[os.DirEntry[str]]) -> Iterator[tuple[int, int, str]]:
-        """Time, size and path of those that were there before this build."""
-        for entry in entries:
-            with suppress(OSError):  # another build has removed it
-                status = entry.stat()
-                if status.st_mtime <= self._begun:
-                    yield status.st_mtime_ns, status.st_size, entry.path
+    def _older(self) -> Iterator[tuple[int, int, str]]:
+        """Time, size and path of the entries that were there before this build, which had no use for them."""
+        for folder in self._folders():
+            for entry, found in self._listed(folder.name).items():
+                if entry not in self._used:
+                    key, _, kind = entry.partition(".")
+                    path = f"{folder}/{_name(key, found, kind)}"
+                    with suppress(OSError):  # another build has removed it
+                        status = os.stat(path)
+                        if status.st_mtime <= self._begun:
+                            yield status.st_mtime_ns, status.st_size, path
 
     def _size(self) -> int:
         """Bytes of all entries."""
         size = 0
-        for entry in self._entries():
-            with suppress(OSError):
-                size += entry.stat().st_size
+        for folder in self._folders():
+            with suppress(OSError), os.scandir(folder) as entries:
+                size += sum(entry.stat().st_size for entry in entries)
         return size
 
     def _whole(self, key: str, kind: str) -> tuple[str, bytes] | None:
-        name = self._name(key, kind)
-        if name is None:
+        listed, entry = self._listed(key[:2]), _entry(key, kind)
+        if entry not in listed:
             return None
-        path = f"{self._folder}/{key[:2]}/{name}"
+        path = f"{self.folder}/{key[:2]}/{_name(key, listed[entry], kind)}"
         try:
             with open(path, "rb") as file:
                 content = file.read()
         except OSError:
             content = b""
-        if name == f"{key}-{_digest(content)}.{kind}":
-            self.use(key, kind)
+        if _digest(content) == listed[entry]:
+            self._used.add(entry)
             return path, content
-        del self._listed(key[:2])[key, kind]
+        del listed[entry]
         with suppress(OSError):
             os.unlink(path)
         return None
 
-    def _name(self, key: str, kind: str) -> str | None:
-        return self._listed(key[:2]).get((key, kind))
+    def look_again(self) -> None:
+        """See what other processes have added meanwhile."""
+        self._digests.clear()
 
-    def _listed(self, folder: str) -> dict[tuple[str, str], str]:
-        """The names in a folder of entries by key and kind; what another build adds meanwhile is not seen."""
-        if folder not in self._names:
-            found: dict[tuple[str, str], str] = {}
+    def _listed(self, folder: str) -> dict[str, str]:
+        """The digests of the entries in a folder, as they were when it was first looked at."""
+        if folder not in self._digests:
+            found: dict[str, str] = {}
             with suppress(OSError):
-                for name in os.listdir(self._folder / folder):
-                    found[_parsed(name)] = name
-            self._names[folder] = found
-        return self._names[folder]
+                found.update(map(_parsed, os.listdir(self.folder / folder)))
+            self._digests[folder] = found
+        return self._digests[folder]
 
     def _write(self, path: str, content: bytes) -> None:
         try:
             file = open(path, "wb")  # noqa: SIM115 - closed below
         except FileNotFoundError:  # the first in its folder
             os.makedirs(os.path.dirname(path), exist_ok=True)
-            ignored = self._folder / ".gitignore"
+            ignored = self.folder / ".gitignore"
             if not ignored.exists():
                 ignored.write_text("*\n", encoding="ascii")
             file = open(path, "wb")  # noqa: SIM115
@@ -155,10 +162,8 @@ class Memory:
             file.write(content)
         os.chmod(path, PUBLIC)
 
-    def _entries(self) -> Iterator[os.DirEntry[str]]:
-        for folder in sorted(self._folder.glob("[0-9a-f][0-9a-f]")):
-            with suppress(OSError), os.scandir(folder) as entries:
-                yield from entries
+    def _folders(self) -> list[Path]:
+        return sorted(self.folder.glob("[0-9a-f][0-9a-f]"))
 
 
 def _link(source: str, content: bytes, target: Path) -> None:
@@ -174,10 +179,21 @@ def _link(source: str, content: bytes, target: Path) -> None:
             target.write_bytes(content)
 
 
+# One short string for each of the many entries.
+def _entry(key: str, kind: str) -> str:
+    return f"{key}.{kind}"
+
+
+def _name(key: str, found: str, kind: str) -> str:
+    """The name of the file of an entry whose content has the digest ``found``."""
+    return f"{key}-{found}.{kind}"
+
+
 def _parsed(name: str) -> tuple[str, str]:
-    """Key and kind from the name of an entry."""
+    """Entry and digest from the name of the file."""
     key, _, rest = name.partition("-")
-    return key, rest.partition(".")[2]
+    found, _, kind = rest.partition(".")
+    return _entry(key, kind), found
 
 
 def _digest(content: bytes) -> str:

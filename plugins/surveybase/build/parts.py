@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from surveybase.addresses import address, source_file
-from surveybase.build.pickling import dumps
+from surveybase.build.pickling import NO_BASE, dumps
 from surveybase.build.units import PAGES, RECORDS, Parts, Setting
 from surveybase.hosting import Publication
 from surveybase.model import Report
@@ -30,7 +30,7 @@ def parts_for_readers(subject: Subject, setting: Setting, publication: Publicati
         pages[source_file(Target("report", report.id))] = report_page(report, body, base, publication, credit)
     passages = {id: marked.passages for id, marked in subject.bodies.items()}
     records = prepared(base, passages, _lexicon(setting), address)
-    return {PAGES: dumps(pages, base), RECORDS: dumps(records, base)}
+    return {PAGES: dumps(pages, base), RECORDS: dumps(records, NO_BASE)}
 
 
 def _paths(report: Report, sources: Sources) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Values of this program as bytes, between its processes and on disk.
 
-Entries of catalogues are written as their ids: there is one object for each, however many communities name it. Only
+Entries of catalogues are written as their ids: there is one object for each, however many communities name it, and
+one string for each id. Only
 records and enumerations of this program and a few plain classes are ever made from bytes.
 """
 
@@ -8,7 +9,6 @@ from __future__ import annotations
 
 import io
 import pickle
-from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -32,25 +32,23 @@ def loads(content: bytes, base: KnowledgeBase) -> Any:
     return _Unpickler(io.BytesIO(content), base).load()
 
 
-def _tables(base: KnowledgeBase) -> Mapping[str, Mapping[str, object]]:
-    return {
-        "indicator": base.indicators,
-        "problem_type": base.problem_types,
-        "countermeasure_type": base.countermeasure_types,
-    }
+def _entries(base: KnowledgeBase) -> list[Indicator | Concept]:
+    return [*base.indicators.values(), *base.problem_types.values(), *base.countermeasure_types.values()]
 
 
 class _Pickler(pickle.Pickler):
     def __init__(self, stream: io.BytesIO, base: KnowledgeBase) -> None:
         super().__init__(stream, protocol=pickle.HIGHEST_PROTOCOL)
-        self._tables = _tables(base)
+        self._entries = _entries(base)
+        self._numbers = {entry.id: number for number, entry in enumerate(self._entries)}
+        self._places = {id(entry): number for number, entry in enumerate(self._entries)}
 
-    def persistent_id(self, value: object) -> tuple[str, str] | None:
-        if isinstance(value, Indicator | Concept):
-            for table, entries in self._tables.items():
-                if entries.get(value.id) is value:
-                    return table, value.id
-        return None
+    def persistent_id(self, value: object) -> int | None:
+        """The number of an entry, or of its id below zero. A pair would hold the id, and so come here again."""
+        if type(value) is str:  # and no enumeration
+            number = self._numbers.get(value)
+            return None if number is None else ~number
+        return self._places.get(id(value)) if isinstance(value, Indicator | Concept) else None
 
     def reducer_override(self, value: Any) -> Any:
         # Called with its fields, a dataclass is there again in half the time that its own way takes.
@@ -70,11 +68,10 @@ def _is_record(found: object) -> bool:
 class _Unpickler(pickle.Unpickler):
     def __init__(self, stream: io.BytesIO, base: KnowledgeBase) -> None:
         super().__init__(stream)
-        self._tables = _tables(base)
+        self._entries = _entries(base)
 
-    def persistent_load(self, reference: tuple[str, str]) -> object:
-        table, name = reference
-        return self._tables[table][name]
+    def persistent_load(self, number: int) -> object:
+        return self._entries[number] if number >= 0 else self._entries[~number].id
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) in OTHER_CLASSES or (module.startswith("surveybase.") and "." not in name):

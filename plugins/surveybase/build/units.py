@@ -10,13 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.metadata import version
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
-from platform import python_version
 
+from surveybase.build.program import code_key
 from surveybase.diagnostics import Diagnostic
 from surveybase.digests import digest
 from surveybase.hosting import Publication
@@ -25,9 +21,6 @@ from surveybase.reading.catalogues import Catalogues
 from surveybase.reading.credits import NO_CREDITS, Credits
 from surveybase.reading.sources import Source, Sources
 from surveybase.rules.whole import InternalLink
-
-# What the code stands on; another version of these may make something else of the same files.
-LIBRARIES = ("markdown", "nh3", "jinja2", "markupsafe", "pydantic", "pyyaml", "opencc", "pypinyin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +69,8 @@ class Compiled:
     reports: tuple[Report, ...]
     pages: tuple[str, ...]
     findings: tuple[Diagnostic, ...]
-    named: frozenset[str]
-    used: frozenset[str]
+    named: tuple[str, ...]
+    used: tuple[str, ...]
     links: tuple[InternalLink, ...]
     is_complete: bool
 
@@ -148,7 +141,7 @@ def _community(source: Source) -> str | None:
     return found[1] if found else None
 
 
-def joined(units: Sequence[Unit], named: Mapping[int, frozenset[str]]) -> list[tuple[list[int], Unit]]:
+def joined(units: Sequence[Unit], named: Mapping[int, tuple[str, ...]]) -> list[tuple[list[int], Unit]]:
     """The units that refer to each other as one, with the numbers of those it is made of.
 
     ``named`` gives, by number, what the units refer to that are to be joined with whatever they name. The ids of
@@ -199,21 +192,3 @@ def setting_of(catalogues: Catalogues, sources: Iterable[Source], publication: P
     """``catalogues`` as read from ``sources``, with a key for all that units depend on besides their files."""
     texts = (part for source in sources for part in (source.path, source.text))
     return Setting(catalogues, publication, digest(code_key(), repr(publication), *texts))
-
-
-@cache
-def code_key() -> str:
-    """Stands for the program itself: every file of the package and the libraries that shape what it makes."""
-    found = sorted(_below(files("surveybase"), ""))
-    return digest(
-        python_version(), *map(version, LIBRARIES), *(part for name, content in found for part in (name, content))
-    )
-
-
-def _below(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
-    for entry in folder.iterdir():
-        path = f"{name}/{entry.name}"
-        if entry.is_dir() and entry.name != "__pycache__":
-            yield from _below(entry, path)
-        elif entry.is_file():
-            yield path, entry.read_bytes()

@@ -10,9 +10,11 @@ from importlib import import_module
 from typing import cast
 
 from surveybase.build.compile_unit import compile_unit
+from surveybase.build.messages import receive, send
 from surveybase.build.pickling import dumps
-from surveybase.build.units import Order, Setting, code_key
-from surveybase.build.workers import OTHER_PROGRAM, READY, receive, send
+from surveybase.build.program import code_key
+from surveybase.build.units import Order, Setting
+from surveybase.build.workers import OTHER_PROGRAM, READY
 
 MOST_MEMORY = 1 << 30  # bytes of address space
 NEW_OBJECTS = 50_000  # before rubbish is looked for: a unit makes more, and leaves little

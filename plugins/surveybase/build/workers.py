@@ -8,29 +8,23 @@ from __future__ import annotations
 
 import math
 import os
-import pickle
-import struct
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
-from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Thread
-from typing import IO
 
-import surveybase
+from surveybase.build.messages import receive, send, start
 from surveybase.build.pickling import dumps
-from surveybase.build.units import Compiled, Order, Parts, Setting, Unit, code_key
+from surveybase.build.program import OtherProgram, code_key
+from surveybase.build.units import Compiled, Order, Parts, Setting, Unit
 from surveybase.diagnostics import Diagnostic, Location
 
 SECONDS = 8.0  # for one text; the longest of the real surveys takes 0.05
 UNITS_PER_WORKER = 16  # to start one more costs as much as this many ordinary units
 WAITING_PER_WORKER = 4  # units handed out beyond those being compiled: their texts are in memory
-
-HEADER = struct.Struct(">I")
 
 # The first answer of a worker: that it waits for orders, or that the files of the program have changed meanwhile.
 READY, OTHER_PROGRAM = "ready", "other program"
@@ -45,10 +39,6 @@ class Died:
 
     path: str
     reason: str
-
-
-class OtherProgram(Exception):
-    """A process has another version of this program, or of what it stands on."""
 
 
 def compile_all(
@@ -114,14 +104,14 @@ class Worker:
     def _given_up(self, unit: Unit, died: Died) -> Outcome:
         where = Location(died.path or unit.files[0].path)
         finding = Diagnostic(where, "markdown-failed", died.reason, "把文件拆成几份，或去掉不寻常的写法")
-        compiled = Compiled((), (), (), (finding,), frozenset(), frozenset(), (), is_complete=False)
+        compiled = Compiled((), (), (), (finding,), (), (), (), is_complete=False)
         return dumps(compiled, self._setting.catalogues.base), {}
 
     def _run(self, order: Order) -> Outcome | Died:
         if self._process and (self._process.poll() is not None or self._watchdog.has_bitten):
             self.end()  # it died while it had nothing to do
         if self._process is None:
-            self._process = _started()
+            self._process = start("surveybase.build.worker")
             self._watchdog = _Watchdog(self._process, self._seconds)
             is_new = True
         else:
@@ -189,36 +179,3 @@ class _Watchdog:
                 self.has_bitten = True
                 self._process.kill()
                 return
-
-
-def _started() -> subprocess.Popen[bytes]:
-    # -P: a file that was contributed must not be imported because it lies where the build was started.
-    folders = [str(Path(surveybase.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "surveybase.build.worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, folders))},
-    )
-
-
-def send(stream: IO[bytes], value: object) -> None:
-    """Write a value as one message."""
-    content = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-    stream.write(HEADER.pack(len(content)) + content)
-    stream.flush()
-
-
-def receive(stream: IO[bytes]) -> object:
-    """Read one message; EOFError when the other side has gone."""
-    (length,) = HEADER.unpack(_exactly(stream, HEADER.size))
-    # Both sides are this program: no text of a contributor is ever unpickled.
-    return pickle.loads(_exactly(stream, length))
-
-
-def _exactly(stream: IO[bytes], length: int) -> bytes:
-    content = stream.read(length)
-    if len(content) < length:
-        raise EOFError
-    return content

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from surveybase.authoring.files import put
 from surveybase.authoring.mending import mend
 from surveybase.build.compiling import compile_with
-from surveybase.build.memory import Memory
-from surveybase.check import CACHE, examine, examine_sources
+from surveybase.build.memory import CACHE, Memory
+from surveybase.check import examine, examine_sources
 from surveybase.commands import DONE, FAILED, Project, project_of, say, takes_project
 from surveybase.diagnostics import FIXABLE, Diagnostic, Severity, as_text, errors
 from surveybase.formats import FORMATS, REFERENCE, summary

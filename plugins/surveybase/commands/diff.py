@@ -12,8 +12,8 @@ from surveybase.authoring.comparison import Side, compare
 from surveybase.authoring.comparison_formats import FORMATS
 from surveybase.authoring.history import NoCommit, commit_at
 from surveybase.build.compiling import compile_with
-from surveybase.build.memory import Memory
-from surveybase.check import CACHE, examine_sources
+from surveybase.build.memory import CACHE, Memory
+from surveybase.check import examine_sources
 from surveybase.commands import DONE, Project, WrongUse, project_of, takes_project
 from surveybase.reading.catalogues import Documents, read_catalogues
 from surveybase.reading.knowledge import assemble

@@ -14,8 +14,8 @@ from surveybase.authoring.history import NoCommit, changes_between, commit_at, f
 from surveybase.authoring.mending import mend
 from surveybase.authoring.review import beyond_content, comment, patch, refusals
 from surveybase.build.compiling import compile_with
-from surveybase.build.memory import Memory
-from surveybase.check import CACHE, examine_sources
+from surveybase.build.memory import CACHE, Memory
+from surveybase.check import examine_sources
 from surveybase.commands import DONE, FAILED, Project, WrongUse, project_of, say, takes_project
 from surveybase.commands.diff import side_of
 from surveybase.diagnostics import Diagnostic, errors
