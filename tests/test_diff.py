@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from markdown import Markdown
 from projects import SMALL, report, write
 from properties import bounded
-from surveybase.authoring.comparison_formats import LONGEST, LONGEST_CELL, cell
+from surveybase.authoring.comparison import Comparison, Group, Row, State
+from surveybase.authoring.comparison_formats import LONGEST, LONGEST_CELL, cell, markdown
 from surveybase.cli import main
 
 Capture = pytest.CaptureFixture[str]
@@ -269,3 +270,14 @@ def test_links_and_attributes_of_a_commit_are_not_followed(
     assert ("file-kind", "data/communities/west.yml") in {
         (item["code"], item["file"]) for item in result["findings"]["new"]
     }
+
+
+@pytest.mark.parametrize("number", ["13812345678", "11010519491231002X"])
+@pytest.mark.parametrize("before", [265, 285, 290, 295])
+def test_a_private_number_is_masked_where_the_words_are_cut(number: str, before: int) -> None:
+    row = Row("正文", None, "中" * before + number + "中" * 400)
+    longer = Row("正文", "中" * before + number + "甲" * 400, "中" * before + number + "乙" * 400)
+    nearer = Row("正文", "中" * 300 + f"{number}，" + "中" * 15 + "甲", "中" * 300 + f"{number}，" + "中" * 15 + "乙")
+    for one in (row, longer, nearer):
+        group = Group("东社区", COMMUNITY, State.CHANGED, (one,))
+        assert not re.search(f"{number[:8]}|{number[-8:]}|[0-9]{{6}}", markdown(Comparison((group,), (), ())))

@@ -83,7 +83,7 @@ def _table(group: Group) -> str:
 
 
 def _row(row: Row) -> str:
-    before, after = _around(row.before, row.after)
+    before, after = _around(*(said and masked(said) for said in (row.before, row.after)))
     sign = "⚠️ " if row.factor is not None else ""
     return f"| {sign}{cell(row.what)} | {cell(before)} | {cell(after)} |\n"
 
@@ -111,9 +111,10 @@ def cell(text: str | None) -> str:
     """The words as they can stand anywhere in the Markdown, on one line."""
     if text is None:
         return NOTHING
+    text = masked(text)  # before it is cut: half a number is not known as one
     if len(text) > LONGEST_CELL:
         text = f"{text[: LONGEST_CELL - 1]}…"
-    text = INVISIBLE.sub("\ufffd", masked(text).replace("\n", " "))
+    text = INVISIBLE.sub("\ufffd", text.replace("\n", " "))
     text = CALLS.sub(lambda match: f"{match[0]}{APART}", " ".join(text.split()))
     return html.escape(SIGNS.sub(r"\\\1", text), quote=False)
 
