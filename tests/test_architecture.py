@@ -68,7 +68,7 @@ DISK_READERS |= {
     "build.units",
     "build.writing",
 }
-DISK_READERS |= {"importing.importer", "importing.placing"}
+DISK_READERS |= {"importing.importer"}
 DISK_READERS |= {"importing.pictures", "importing.word"}  # they open what was read
 DISK_CALLS = {"open", "read_bytes", "read_text", "write_bytes", "write_text", "glob", "rglob", "iterdir"}
 

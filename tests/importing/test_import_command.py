@@ -6,7 +6,6 @@ import re
 import shutil
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from docx import Document
@@ -14,7 +13,6 @@ from PIL import Image
 from surveybase.check import examine
 from surveybase.cli import main
 from surveybase.diagnostics import Diagnostic
-from surveybase.importing.placing import InTheWay, place
 from surveybase.reading.sources import read_sources
 from surveybase.reading.subject import read_subject
 
@@ -285,43 +283,6 @@ def test_text_that_is_too_long_is_refused(project: Path, tmp_path: Path, capsys:
     assert main(["import", str(file)]) == 1
     assert "拆成几份" in capsys.readouterr().err
     assert files(project) == before
-
-
-# --- All of the files or none ---------------------------------------------------------------------------
-
-
-def test_when_writing_fails_in_the_middle_nothing_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Full(Exception):
-        pass
-
-    opened: Any = Path.open
-
-    def failing(path: Path, *arguments: str) -> object:
-        if path.name == "c":
-            raise Full
-        return opened(path, *arguments)
-
-    monkeypatch.setattr(Path, "open", failing)
-    names = ("new/deep/a", "b", "c")
-    with pytest.raises(Full):
-        place({tmp_path / name: b"x" for name in names})
-    assert [*tmp_path.iterdir()] == []
-
-
-def test_a_file_that_appears_meanwhile_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "b").write_bytes(b"mine")
-    monkeypatch.setattr(Path, "exists", lambda _: False)
-    with pytest.raises(InTheWay):
-        place({tmp_path / name: b"x" for name in ("a", "b")})
-    assert (tmp_path / "b").read_bytes() == b"mine"
-    assert not (tmp_path / "a").is_file()
-
-
-def test_a_link_to_nowhere_is_in_the_way(tmp_path: Path) -> None:
-    (tmp_path / "a").symlink_to(tmp_path / "nowhere")
-    with pytest.raises(InTheWay):
-        place({tmp_path / "a": b"x"})
-    assert not (tmp_path / "nowhere").exists()
 
 
 def test_an_imported_report_is_part_of_the_base(project: Path, text: Path) -> None:
