@@ -281,3 +281,31 @@ def test_a_private_number_is_masked_where_the_words_are_cut(number: str, before:
     for one in (row, longer, nearer):
         group = Group("东社区", COMMUNITY, State.CHANGED, (one,))
         assert not re.search(f"{number[:8]}|{number[-8:]}|[0-9]{{6}}", markdown(Comparison((group,), (), ())))
+
+
+def moved(folder: Path, text: str) -> Path:
+    """The small project in folders of other names, with another text of its community."""
+    write(folder, {**SMALL, COMMUNITY: text})
+    (folder / "docs").rename(folder / "texts")
+    (folder / "data").rename(folder / "facts")
+    return folder
+
+
+def test_a_file_that_cannot_be_read_is_neither_gone_nor_new_whatever_its_folder(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    whole, broken = moved(tmp_path / "a", SMALL[COMMUNITY]), moved(tmp_path / "b", "name: [\n")
+    path = "facts/communities/east.yml"
+    for before, after, state in ((whole, broken, "unreadable"), (broken, whole, "mended")):
+        assert main(["diff", str(before), str(after), "--docs", "texts", "--data", "facts", "--format", "json"]) == 0
+        files = json.loads(capsys.readouterr().out)["files"]
+        assert [(file["path"], file["state"]) for file in files] == [(path, state)]
+
+
+def test_of_a_mended_file_nothing_is_said_to_have_been_missing(tmp_path: Path, capsys: Capture) -> None:
+    before, after = write(tmp_path / "a", {**SMALL, COMMUNITY: "name: [\n"}), write(tmp_path / "b", SMALL)
+    assert main(["diff", str(before), str(after)]) == 0
+    printed = capsys.readouterr().out
+    assert "原来读不了，现在改好 1 个文件" in printed
+    assert "| 数据 · 总户数 | （读不了） | 2000户" in printed
+    assert "（没有）" not in printed
