@@ -225,3 +225,15 @@ def test_a_reader_sees_the_same_text_before_and_after(markdown: str) -> None:
         return [element.tag for element in root.iter()], " ".join(root.itertext()).split()
 
     assert seen(tidy) == seen(markdown)
+
+
+def test_what_has_no_form_is_not_refused(tmp_path: Path, capsys: Capture) -> None:
+    write(tmp_path, SMALL)
+    assert main(["fmt", str(tmp_path)]) == 0
+    (tmp_path / "docs/images").mkdir()
+    (tmp_path / "docs/images/x.png").write_bytes(b"no picture")
+    write(tmp_path, {"docs/about.md": "看\u200b不见\n"})
+    assert main(["fmt", str(tmp_path), "--check"]) == 0
+    (tmp_path / REPORT).write_bytes("坏".encode("gbk"))
+    assert main(["fmt", str(tmp_path), "--check"]) == 1
+    assert "file-encoding" in capsys.readouterr().out
