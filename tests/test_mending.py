@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from projects import ROOT, SMALL, Files, write
 from surveybase.authoring.fixes import FIXES
 from surveybase.authoring.formatting import MARKS
-from surveybase.authoring.mending import mend
+from surveybase.authoring.mending import Mended, mend
 from surveybase.build.compiling import compile_with
 from surveybase.build.memory import Memory
 from surveybase.check import CACHE, examine_sources
@@ -238,3 +239,20 @@ def test_of_many_edits_one_that_fails_costs_no_examination_for_each_other(
     result = mend(sources, unread, counted)
     assert len(result.mended) == 3
     assert count <= 1 + 1 + 4 + 1 + 1  # as it was, all at once, one by one, once more, in its form
+
+
+def test_what_was_saved_meanwhile_is_not_overwritten(
+    formatted: Files, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {**formatted, COMMUNITY: formatted[COMMUNITY].replace("name: ", "name：")})
+    saved = formatted[COMMUNITY].replace("东社区", "新社区")
+
+    def saving(*arguments: Any) -> Mended:
+        result = mend(*arguments)
+        (tmp_path / COMMUNITY).write_text(saved, "utf-8")
+        return result
+
+    monkeypatch.setattr("surveybase.commands.check.mend", saving)
+    assert main(["check", "--fix", str(tmp_path)]) == 0
+    assert (tmp_path / COMMUNITY).read_text("utf-8") == saved
+    assert COMMUNITY in capsys.readouterr().err
