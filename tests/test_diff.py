@@ -277,7 +277,9 @@ def test_links_and_attributes_of_a_commit_are_not_followed(
 def test_a_private_number_is_masked_where_the_words_are_cut(number: str, before: int) -> None:
     row = Row("正文", None, "中" * before + number + "中" * 400)
     longer = Row("正文", "中" * before + number + "甲" * 400, "中" * before + number + "乙" * 400)
-    nearer = Row("正文", "中" * 300 + f"{number}，" + "中" * 15 + "甲", "中" * 300 + f"{number}，" + "中" * 15 + "乙")
+    nearer = Row(
+        "正文", "中" * 300 + f"{number}，" + "中" * 15 + "甲", "中" * 300 + f"{number}，" + "中" * 15 + "乙"
+    )
     for one in (row, longer, nearer):
         group = Group("东社区", COMMUNITY, State.CHANGED, (one,))
         assert not re.search(f"{number[:8]}|{number[-8:]}|[0-9]{{6}}", markdown(Comparison((group,), (), ())))
@@ -297,7 +299,9 @@ def test_a_file_that_cannot_be_read_is_neither_gone_nor_new_whatever_its_folder(
     whole, broken = moved(tmp_path / "a", SMALL[COMMUNITY]), moved(tmp_path / "b", "name: [\n")
     path = "facts/communities/east.yml"
     for before, after, state in ((whole, broken, "unreadable"), (broken, whole, "mended")):
-        assert main(["diff", str(before), str(after), "--docs", "texts", "--data", "facts", "--format", "json"]) == 0
+        assert (
+            main(["diff", str(before), str(after), "--docs", "texts", "--data", "facts", "--format", "json"]) == 0
+        )
         files = json.loads(capsys.readouterr().out)["files"]
         assert [(file["path"], file["state"]) for file in files] == [(path, state)]
 

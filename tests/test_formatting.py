@@ -244,7 +244,7 @@ def test_what_has_no_form_is_not_refused(tmp_path: Path, capsys: Capture) -> Non
     [
         "name: 东社区\nlevel: community\nplace:\n  # 省: 不知道\nreports:\n",
         "name: 东社区\nlevel: community\nplace:\n\n  # 省: 不知道\n  # 市: 也不知道\nreports:\n  # 以后再填\n",
-        "name: 东社区\nlevel: community\nreports:\n  a:\n    observations:\n      # households: 2000\n    problems:\n",
+        "name: 东社区\nlevel: community\nreports:\n  a:\n    observations:\n      # staff: 20\n    problems:\n",
         "# yaml-language-server: $schema=../../schemas/community.json\n# 名称\nname: 东社区\nlevel: community\n",
     ],
 )

@@ -137,7 +137,9 @@ def test_schemas_are_written_and_kept_up_to_date(tmp_path: Path, monkeypatch: py
     assert main(["schema", "--check"]) == 1
 
 
-@pytest.mark.parametrize("broken", [b"groups: {people: \xe4\xba\xba}\nindicators: {households: {lable: a}}\n", b"\xff"])
+@pytest.mark.parametrize(
+    "broken", [b"groups: {people: \xe4\xba\xba}\nindicators: {households: {lable: a}}\n", b"\xff"]
+)
 def test_from_a_broken_catalogue_no_schema_is_made(
     broken: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -221,11 +221,11 @@ def test_a_hint_more_keeps_nothing_from_being_mended(formatted: Files, tmp_path:
     assert "label: 没人用" in (tmp_path / types).read_text("utf-8")
 
 
-def test_of_many_edits_one_that_fails_costs_no_examination_for_each_other(
-    formatted: Files, tmp_path: Path
-) -> None:
+def test_of_many_edits_one_that_fails_costs_no_examination_for_each_other(formatted: Files, tmp_path: Path) -> None:
     # Three can be made, the fourth would leave the quote outside of the report.
-    wrong = formatted[COMMUNITY].replace("value: 2000", "vlaue: 2000").replace("status: proposed", "state: proposed")
+    wrong = (
+        formatted[COMMUNITY].replace("value: 2000", "vlaue: 2000").replace("status: proposed", "state: proposed")
+    )
     wrong = wrong.replace("title: 停车位不够", "tilte: 停车位不够").replace("quote: 车没有地方停", "quota: 别的话")
     write(tmp_path, {**formatted, COMMUNITY: wrong})
     count = 0

@@ -18,7 +18,6 @@ from surveybase.reading.limits import LARGEST_TEXT
 from surveybase.reading.resolving import id_fault
 
 
-
 @dataclass(frozen=True, slots=True)
 class Draft:
     """The new files by their paths below the project, and what was and was not found."""
