@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from markdown import Markdown
 from projects import SMALL, report, write
 from properties import bounded
+from surveybase.authoring import history
 from surveybase.authoring.comparison import Comparison, Group, Row, State
 from surveybase.authoring.comparison_formats import LONGEST, LONGEST_CELL, cell, markdown
 from surveybase.cli import main
@@ -313,3 +314,25 @@ def test_of_a_mended_file_nothing_is_said_to_have_been_missing(tmp_path: Path, c
     assert "原来读不了，现在改好 1 个文件" in printed
     assert "| 数据 · 总户数 | （读不了） | 2000户" in printed
     assert "（没有）" not in printed
+
+
+def test_what_a_commit_holds_is_read_in_parts_and_not_without_end(
+    repository: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = printed(capsys, "main", "edit")
+    largest = 0
+
+    def measured(*arguments: Any, **options: Any) -> bytes | None:
+        nonlocal largest
+        answer = git_of_history(*arguments, **options)
+        largest = max(largest, len(answer or b""))
+        return answer
+
+    git_of_history = history._git
+    monkeypatch.setattr(history, "_git", measured)
+    monkeypatch.setattr(history, "MOST_AT_ONCE", 1)
+    assert printed(capsys, "main", "edit") == whole
+    assert largest < sum(len(text.encode()) for text in SMALL.values())
+    monkeypatch.setattr(history, "MOST", 1000)
+    assert main(["diff", "main", "edit"]) == 2
+    assert "太大" in capsys.readouterr().err
