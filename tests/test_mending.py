@@ -45,6 +45,7 @@ def formatted(tmp_path_factory: pytest.TempPathFactory) -> Files:
         (COMMUNITY, "level: community", "level: community", "level: “community”"),
         (COMMUNITY, "level: community", "level: community", "层级: community"),
         (COMMUNITY, "      households", "      households", "\t\t\thouseholds"),
+        (COMMUNITY, "      households: ", "      households: ", "\t\t\thouseholds："),
         (COMMUNITY, "[city]", "[city, district]", "[city，district]"),
         (COMMUNITY, "[city]", "[city]", "「city」"),
         (COMMUNITY, "[city]", "[city]", "city"),

@@ -23,8 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(str(reason))
     except OSError as error:
         name = error.filename2 or error.filename  # the second is the one that was asked for
-        reason = REASONS.get(error.errno or 0, error.strerror)
-        say("：".join(str(part) for part in ("读写文件出错", name, reason) if part))
+        words = REASONS.get(error.errno or 0, error.strerror)
+        say("：".join(str(part) for part in ("读写文件出错", name, words) if part))
     return WRONG_USE
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from surveybase.authoring.fixes import FIXES, Edit, edit_for
 from surveybase.authoring.formatting import MARKS, Form, format_all, forms
-from surveybase.diagnostics import Diagnostic, Position, Severity, in_order
+from surveybase.diagnostics import Diagnostic, Severity, in_order
 from surveybase.reading.checking import check
 from surveybase.reading.invisible import invisible_characters
 from surveybase.reading.source import Source
@@ -144,17 +144,23 @@ def _is_better(form: Form, before: list[Diagnostic], after: list[Diagnostic]) ->
     path = form.source.path
     document, _ = form.read(form.source.text)
     if document is None:
-        stops = _stop(before, path), _stop(after, path)
-        return stops[0] is not None and (stops[1] is None or stops[1].line > stops[0].line)
+        first, now = _stop(before, path), _stop(after, path)
+        return first is not None and (now is None or _is_further(first, now))
     if check(form.model, document)[0] is None:
         before, after = _of_shape(before, path), _of_shape(after, path)
-    known, now = _counted(before), _counted(after)
-    return not now - known and now != known
+    known, left = _counted(before), _counted(after)
+    return not left - known and left != known
 
 
-def _stop(findings: list[Diagnostic], path: str) -> Position | None:
-    """The first place that keeps the file from being read."""
-    return min((item.location.position for item in _of_shape(findings, path)), default=None)
+def _stop(findings: list[Diagnostic], path: str) -> Diagnostic | None:
+    """The first finding that keeps the file from being read."""
+    return min(_of_shape(findings, path), default=None)
+
+
+def _is_further(before: Diagnostic, after: Diagnostic) -> bool:
+    """Whether reading gets further: to a later line, or on the same to what can be mended in its turn."""
+    lines = [item.location.position.line for item in (before, after)]
+    return lines[1] > lines[0] or (lines[1] == lines[0] and after > before and after.code in FIXES)
 
 
 def _of_shape(findings: list[Diagnostic], path: str) -> list[Diagnostic]:
