@@ -64,7 +64,7 @@ ONLY_IN |= {"mammoth": {"importing.word"}, "PIL": {"importing.pictures"}}
 DISK_READERS = {"reading.sources", "reading.listing", "reading.credits", "site", "plugin"}
 DISK_READERS |= {"build.exchange", "build.memory", "build.program", "build.writing"}
 DISK_READERS |= {"authoring.files", "authoring.history"}
-DISK_READERS |= {"importing.importer", "importing.placing"}
+DISK_READERS |= {"importing.importer"}
 DISK_READERS |= {"importing.pictures", "importing.word"}  # they open what was read
 DISK_CALLS = {"open", "read_bytes", "read_text", "write_bytes", "write_text", "glob", "rglob", "iterdir"}
 

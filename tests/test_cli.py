@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from surveybase.build import progress
 from surveybase.cli import main
+from surveybase.commands import fmt
 from surveybase.diagnostics import CODES, Diagnostic, Location, Position
 from surveybase.formats import github, sarif
 from surveybase.reading.examples import Files, example
@@ -87,6 +89,56 @@ def test_what_cannot_be_run_ends_with_2(tmp_path: Path, capsys: Capture) -> None
     assert "没有这个文件或文件夹" in capsys.readouterr().err
     assert main(["check", str(tmp_path)]) == 2
     assert "不是知识库" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "还要写上：命令\n用法：surveybase --help\n"),
+        (["new"], "还要写上：种类\n用法：surveybase new --help\n"),
+        (["diff"], "还要写上：原来\n用法：surveybase diff --help\n"),
+        (["check", "--format"], "--format 后面要写一个值\n用法：surveybase check --help\n"),
+        (["check", "--frist"], "没有这样的选项或多写了：--frist\n用法：surveybase --help\n"),
+    ],
+)
+def test_a_command_that_is_written_wrong_is_told_so_in_chinese(
+    arguments: list[str], said: str, capsys: Capture
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    assert end.value.code == 2
+    assert capsys.readouterr().err == said
+
+
+@pytest.mark.parametrize("arguments", [["foo"], ["check", "--format", "foo"], ["new", "foo"]])
+def test_what_can_be_chosen_is_told_in_chinese(arguments: list[str], capsys: Capture) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments)
+    said = capsys.readouterr().err
+    assert "没有“foo”；可以写 " in said
+    assert "choose" not in said
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "a.yml"), "读写文件出错：a.yml：磁盘满了\n"),
+        (
+            OSError(errno.EPERM, "Not permitted", ".x", None, "a.yml"),
+            "读写文件出错：a.yml：没有权限，或者磁盘的格式不支持\n",
+        ),
+        (BrokenPipeError(errno.EPIPE, "Broken pipe"), "读写文件出错：输出没有写完，接收的一方已经关上\n"),
+    ],
+)
+def test_what_the_system_refuses_is_told_in_chinese(
+    error: OSError, said: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_: object) -> int:
+        raise error
+
+    monkeypatch.setattr(fmt, "run", failing)
+    assert main(["fmt"]) == 2
+    assert capsys.readouterr().err == said
 
 
 def test_json_has_every_part_of_a_finding(project: Project, capsys: Capture) -> None:

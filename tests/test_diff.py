@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from markdown import Markdown
 from projects import SMALL, report, write
 from properties import bounded
-from surveybase.authoring.comparison_formats import LONGEST, LONGEST_CELL, cell
+from surveybase.authoring import history
+from surveybase.authoring.comparison import Comparison, Group, Row, State
+from surveybase.authoring.comparison_formats import LONGEST, LONGEST_CELL, cell, markdown
 from surveybase.cli import main
 
 Capture = pytest.CaptureFixture[str]
@@ -269,3 +271,68 @@ def test_links_and_attributes_of_a_commit_are_not_followed(
     assert ("file-kind", "data/communities/west.yml") in {
         (item["code"], item["file"]) for item in result["findings"]["new"]
     }
+
+
+@pytest.mark.parametrize("number", ["13812345678", "11010519491231002X"])
+@pytest.mark.parametrize("before", [265, 285, 290, 295])
+def test_a_private_number_is_masked_where_the_words_are_cut(number: str, before: int) -> None:
+    row = Row("正文", None, "中" * before + number + "中" * 400)
+    longer = Row("正文", "中" * before + number + "甲" * 400, "中" * before + number + "乙" * 400)
+    nearer = Row(
+        "正文", "中" * 300 + f"{number}，" + "中" * 15 + "甲", "中" * 300 + f"{number}，" + "中" * 15 + "乙"
+    )
+    for one in (row, longer, nearer):
+        group = Group("东社区", COMMUNITY, State.CHANGED, (one,))
+        assert not re.search(f"{number[:8]}|{number[-8:]}|[0-9]{{6}}", markdown(Comparison((group,), (), ())))
+
+
+def moved(folder: Path, text: str) -> Path:
+    """The small project in folders of other names, with another text of its community."""
+    write(folder, {**SMALL, COMMUNITY: text})
+    (folder / "docs").rename(folder / "texts")
+    (folder / "data").rename(folder / "facts")
+    return folder
+
+
+def test_a_file_that_cannot_be_read_is_neither_gone_nor_new_whatever_its_folder(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    whole, broken = moved(tmp_path / "a", SMALL[COMMUNITY]), moved(tmp_path / "b", "name: [\n")
+    path = "facts/communities/east.yml"
+    for before, after, state in ((whole, broken, "unreadable"), (broken, whole, "mended")):
+        assert (
+            main(["diff", str(before), str(after), "--docs", "texts", "--data", "facts", "--format", "json"]) == 0
+        )
+        files = json.loads(capsys.readouterr().out)["files"]
+        assert [(file["path"], file["state"]) for file in files] == [(path, state)]
+
+
+def test_of_a_mended_file_nothing_is_said_to_have_been_missing(tmp_path: Path, capsys: Capture) -> None:
+    before, after = write(tmp_path / "a", {**SMALL, COMMUNITY: "name: [\n"}), write(tmp_path / "b", SMALL)
+    assert main(["diff", str(before), str(after)]) == 0
+    printed = capsys.readouterr().out
+    assert "原来读不了，现在改好 1 个文件" in printed
+    assert "| 数据 · 总户数 | （读不了） | 2000户" in printed
+    assert "（没有）" not in printed
+
+
+def test_what_a_commit_holds_is_read_in_parts_and_not_without_end(
+    repository: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = printed(capsys, "main", "edit")
+    largest = 0
+
+    def measured(*arguments: Any, **options: Any) -> bytes | None:
+        nonlocal largest
+        answer = git_of_history(*arguments, **options)
+        largest = max(largest, len(answer or b""))
+        return answer
+
+    git_of_history = history._git
+    monkeypatch.setattr(history, "_git", measured)
+    monkeypatch.setattr(history, "MOST_AT_ONCE", 1)
+    assert printed(capsys, "main", "edit") == whole
+    assert largest < sum(len(text.encode()) for text in SMALL.values())
+    monkeypatch.setattr(history, "MOST", 1000)
+    assert main(["diff", "main", "edit"]) == 2
+    assert "太大" in capsys.readouterr().err

@@ -225,3 +225,37 @@ def test_a_reader_sees_the_same_text_before_and_after(markdown: str) -> None:
         return [element.tag for element in root.iter()], " ".join(root.itertext()).split()
 
     assert seen(tidy) == seen(markdown)
+
+
+def test_what_has_no_form_is_not_refused(tmp_path: Path, capsys: Capture) -> None:
+    write(tmp_path, SMALL)
+    assert main(["fmt", str(tmp_path)]) == 0
+    (tmp_path / "docs/images").mkdir()
+    (tmp_path / "docs/images/x.png").write_bytes(b"no picture")
+    write(tmp_path, {"docs/about.md": "看\u200b不见\n"})
+    assert main(["fmt", str(tmp_path), "--check"]) == 0
+    (tmp_path / REPORT).write_bytes("坏".encode("gbk"))
+    assert main(["fmt", str(tmp_path), "--check"]) == 1
+    assert "file-encoding" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name: 东社区\nlevel: community\nplace:\n  # 省: 不知道\nreports:\n",
+        "name: 东社区\nlevel: community\nplace:\n\n  # 省: 不知道\n  # 市: 也不知道\nreports:\n  # 以后再填\n",
+        "name: 东社区\nlevel: community\nreports:\n  a:\n    observations:\n      # staff: 20\n    problems:\n",
+        "# yaml-language-server: $schema=../../schemas/community.json\n# 名称\nname: 东社区\nlevel: community\n",
+    ],
+)
+def test_a_comment_stays_in_the_field_or_at_the_beginning_where_it_stands(text: str, tmp_path: Path) -> None:
+    write(tmp_path, {**SMALL, COMMUNITY: text})
+    formatted_twice(tmp_path)
+    assert (tmp_path / COMMUNITY).read_text("utf-8") == text
+
+
+def test_what_is_for_programs_stays_at_the_beginning(tmp_path: Path) -> None:
+    lines = ["# SPDX-License-Identifier: CC-BY-4.0", "# yaml-language-server: $schema=a.json"]
+    write(tmp_path, {**SMALL, COMMUNITY: "\n".join([*lines, "level: community", "name: 东社区", ""])})
+    formatted_twice(tmp_path)
+    assert (tmp_path / COMMUNITY).read_text("utf-8").splitlines() == [*lines, "name: 东社区", "level: community"]

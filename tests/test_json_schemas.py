@@ -135,3 +135,19 @@ def test_schemas_are_written_and_kept_up_to_date(tmp_path: Path, monkeypatch: py
     catalogue = tmp_path / "data/problems.yml"
     catalogue.write_text(catalogue.read_text("utf-8") + "noise: {label: 吵, definition: 声音大。}\n", "utf-8")
     assert main(["schema", "--check"]) == 1
+
+
+@pytest.mark.parametrize(
+    "broken", [b"groups: {people: \xe4\xba\xba}\nindicators: {households: {lable: a}}\n", b"\xff"]
+)
+def test_from_a_broken_catalogue_no_schema_is_made(
+    broken: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(write(tmp_path, SMALL))
+    assert main(["schema"]) == 0
+    before = {path: path.read_bytes() for path in (tmp_path / "schemas").iterdir()}
+    (tmp_path / "data/indicators.yml").write_bytes(broken)
+    for options in ([], ["--check"]):
+        assert main(["schema", *options]) == 1
+        assert "data/indicators.yml:" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in (tmp_path / "schemas").iterdir()} == before

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from projects import ROOT, SMALL, Files, write
 from surveybase.authoring.fixes import FIXES
 from surveybase.authoring.formatting import MARKS
+from surveybase.authoring.mending import Mended, mend
+from surveybase.build.compiling import compile_with
+from surveybase.build.memory import Memory
+from surveybase.check import CACHE, examine_sources
 from surveybase.cli import main
-from surveybase.diagnostics import CODES, FIXABLE
+from surveybase.diagnostics import CODES, FIXABLE, Diagnostic
 from surveybase.reading.examples import example
+from surveybase.reading.sources import Sources, read_sources
 
 Capture = pytest.CaptureFixture[str]
 
@@ -38,6 +45,7 @@ def formatted(tmp_path_factory: pytest.TempPathFactory) -> Files:
         (COMMUNITY, "level: community", "level: community", "level: “community”"),
         (COMMUNITY, "level: community", "level: community", "层级: community"),
         (COMMUNITY, "      households", "      households", "\t\t\thouseholds"),
+        (COMMUNITY, "      households: ", "      households: ", "\t\t\thouseholds："),
         (COMMUNITY, "[city]", "[city, district]", "[city，district]"),
         (COMMUNITY, "[city]", "[city]", "「city」"),
         (COMMUNITY, "[city]", "[city]", "city"),
@@ -81,6 +89,11 @@ def test_what_is_surely_meant_is_mended(
         ("name: 东社区", "name: 东\u202e社区", "text-invisible"),
         ("name: 东社区", "name: 东社区\nname: 西社区", "yaml-duplicate-key"),
         ("name: 东社区", "name: [东社区", "yaml-syntax"),
+        ("title: 停车位不够", "title: “BRT”", "yaml-full-width"),
+        ("name: 东社区", "name: “163.com”", "yaml-full-width"),
+        # Fields of other places, or of none.
+        ("name: 东社区", "name: 东社区\nplace: {section: '112'}", "field-unknown"),
+        ("name: 东社区", "name: 东社区\nplace: {provence_of: 甲}", "field-unknown"),
     ],
 )
 def test_what_is_not_certain_is_left_and_listed(
@@ -174,3 +187,73 @@ def test_our_own_files_need_no_mending(capsys: Capture) -> None:
     assert main(["check", "--fix", str(ROOT / "data"), str(ROOT / "docs")]) == 0
     assert "已改好" not in capsys.readouterr().err
     assert {path: path.read_bytes() for path in before} == before
+
+
+@pytest.mark.parametrize("field", ["published", "titles"])
+def test_a_field_of_another_place_is_not_taken_for_a_like_one(field: str, formatted: Files, tmp_path: Path) -> None:
+    wrong = re.sub(r"source:\n(  .*\n)+", rf"source:\n  title: 报告\n  {field}: 2020-01\n", formatted[REPORT])
+    assert field in wrong
+    write(tmp_path, {**formatted, REPORT: wrong})
+    assert main(["check", "--fix", str(tmp_path)]) == 1
+    assert (tmp_path / REPORT).read_text("utf-8") == wrong
+
+
+def test_a_tab_counts_as_one_step_of_its_file(formatted: Files, tmp_path: Path) -> None:
+    place = "place:\n{0}province: 甲\n{1}city: 乙\nreports:"
+    write(tmp_path, {**formatted, COMMUNITY: formatted[COMMUNITY].replace("reports:", place.format("    ", "\t"))})
+    assert main(["check", "--fix", str(tmp_path)]) == 0
+    mended = (tmp_path / COMMUNITY).read_text("utf-8")
+    assert mended == formatted[COMMUNITY].replace("reports:", place.format("  ", "  "))
+
+
+def test_a_file_that_would_be_no_easier_to_read_is_left(formatted: Files, tmp_path: Path) -> None:
+    # The tab goes between two depths: whichever is meant, its author knows.
+    wrong = formatted[COMMUNITY].replace("reports:", "place:\n    province: 甲\n   \tcity: 乙\nreports:")
+    write(tmp_path, {**formatted, COMMUNITY: wrong})
+    assert main(["check", "--fix", str(tmp_path)]) == 1
+    assert (tmp_path / COMMUNITY).read_text("utf-8") == wrong
+
+
+def test_a_hint_more_keeps_nothing_from_being_mended(formatted: Files, tmp_path: Path) -> None:
+    types = "data/problems.yml"
+    wrong = formatted[types] + "unheard-of:\n  lable: 没人用\n  definition: 还没有人用的类型\n"
+    write(tmp_path, {**formatted, types: wrong})
+    assert main(["check", "--fix", str(tmp_path)]) == 0
+    assert "label: 没人用" in (tmp_path / types).read_text("utf-8")
+
+
+def test_of_many_edits_one_that_fails_costs_no_examination_for_each_other(formatted: Files, tmp_path: Path) -> None:
+    # Three can be made, the fourth would leave the quote outside of the report.
+    wrong = (
+        formatted[COMMUNITY].replace("value: 2000", "vlaue: 2000").replace("status: proposed", "state: proposed")
+    )
+    wrong = wrong.replace("title: 停车位不够", "tilte: 停车位不够").replace("quote: 车没有地方停", "quota: 别的话")
+    write(tmp_path, {**formatted, COMMUNITY: wrong})
+    count = 0
+
+    def counted(sources: Sources, unread: Iterable[Diagnostic]) -> list[Diagnostic]:
+        nonlocal count
+        count += 1
+        return examine_sources(sources, unread, None, Memory(tmp_path / CACHE), compile_with())[1]
+
+    sources, unread = read_sources(tmp_path, tmp_path / "docs", tmp_path / "data")
+    result = mend(sources, unread, counted)
+    assert len(result.mended) == 3
+    assert count <= 1 + 1 + 4 + 1 + 1  # as it was, all at once, one by one, once more, in its form
+
+
+def test_what_was_saved_meanwhile_is_not_overwritten(
+    formatted: Files, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {**formatted, COMMUNITY: formatted[COMMUNITY].replace("name: ", "name：")})
+    saved = formatted[COMMUNITY].replace("东社区", "新社区")
+
+    def saving(*arguments: Any) -> Mended:
+        result = mend(*arguments)
+        (tmp_path / COMMUNITY).write_text(saved, "utf-8")
+        return result
+
+    monkeypatch.setattr("surveybase.commands.check.mend", saving)
+    assert main(["check", "--fix", str(tmp_path)]) == 0
+    assert (tmp_path / COMMUNITY).read_text("utf-8") == saved
+    assert COMMUNITY in capsys.readouterr().err

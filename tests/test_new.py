@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
+import re
 from pathlib import Path
 
 import pytest
@@ -136,6 +139,7 @@ def test_a_report_is_added_to_its_community_and_nothing_else_of_it_changes(proje
         ["new", "report", "--community", "east", "--id", "../east"],
         ["new", "report", "--community", "east", "--id", "con"],
         ["new", "report", "--community", "east", "--id", "甲"],
+        ["new", "report", "--community", "east", "--id", "a" * 61],
         ["new", "community", "--community", "../west", "--name", "西", "--title", "甲"],
     ],
 )
@@ -153,6 +157,31 @@ def test_a_file_with_errors_is_not_added_to(project: Path, capsys: Capture) -> N
     before = contents(project)
     assert main(["new", "report", "--community", "east", "--title", "甲"]) == 2
     assert "yaml-syntax" in capsys.readouterr().err
+    assert contents(project) == before
+
+
+def test_what_stands_in_the_place_of_reports_is_not_thrown_away(project: Path, capsys: Capture) -> None:
+    text = re.sub(r"reports:\n(  .*\n)+", "reports: [keep-me, and-me]\n", (project / EAST).read_text("utf-8"))
+    (project / EAST).write_text(text, "utf-8")
+    before = contents(project)
+    assert main(["new", "report", "--community", "east", "--title", "甲"]) == 2
+    assert "reports" in capsys.readouterr().err
+    assert contents(project) == before
+    (project / EAST).write_text(text.replace("[keep-me, and-me]", ""), "utf-8")
+    assert main(["new", "report", "--community", "east", "--title", "甲"]) == 0
+
+
+def test_when_the_report_cannot_be_made_its_community_is_left_as_it_was(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    before = contents(project)
+    monkeypatch.setattr(os, "link", full)
+    monkeypatch.setattr(os, "replace", full)
+    assert main(["new", "report", "--community", "east", "--title", "甲"]) == 2
+    monkeypatch.undo()
     assert contents(project) == before
 
 

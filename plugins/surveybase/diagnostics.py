@@ -45,6 +45,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "field-unknown": (Severity.ERROR, "没有这个字段"),
     "field-type": (Severity.ERROR, "字段的类型不对"),
     "field-value": (Severity.ERROR, "字段的值不对"),
+    "draft-unconfirmed": (Severity.WARNING, "导入时留下的记号还没有处理"),
     "date-order": (Severity.ERROR, "两个日期的先后不对"),
     "reference-unknown": (Severity.ERROR, "引用的编号不存在"),
     "reference-mismatch": (Severity.ERROR, "两处引用对不上"),

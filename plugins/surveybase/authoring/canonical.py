@@ -148,9 +148,11 @@ class _Printer:
 
     def _entry(self, lead: str, node: Node, shape: Shape, path: Path, indent: str) -> None:
         if _is_on_one_line(node, shape):
-            remark = self._gathered(path, indent)
             text = _inline(node, shape, AS_ITEM if lead == "-" else AS_VALUE)
+            remark = self._gathered(path, indent, is_empty=not text)
             self.lines.append(f"{indent}{lead} {text}".rstrip(" ") + remark)
+            if not text:
+                self._own(self._comments.below.get(path, ()), indent + STEP)
             return
         self.above(path, indent)
         beside = self._comments.beside.get(path, "")
@@ -184,15 +186,18 @@ class _Printer:
             if line or self.lines[-1:] != [""]:
                 self.lines.append(indent + line if line else "")
 
-    def _gathered(self, path: Path, indent: str) -> str:
-        """Writes what is said above or within a short entry above it; the one remark that may stand beside it."""
+    def _gathered(self, path: Path, indent: str, *, is_empty: bool) -> str:
+        """Writes what is said above or within a short entry above it; the one remark that may stand beside it.
+
+        What is said below an empty one stays there.
+        """
         if path not in self._commented:
             return ""
         self.above(path, indent)
         places = self._commented[path]
         for own in (self._comments.above, self._comments.below):
             for place in places:
-                if place != path or own is self._comments.below:
+                if place != path or (own is self._comments.below and not is_empty):
                     self._own(tuple(filter(None, own.get(place, ()))), indent)
         beside = [self._comments.beside[place] for place in places if place in self._comments.beside]
         if len(beside) > 1:

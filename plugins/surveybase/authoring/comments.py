@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 import yaml
 
-from surveybase.reading.documents import OTHER_LINE_ENDS, Fields, Items, Key, Node
+from surveybase.reading.documents import OTHER_LINE_ENDS, Fields, Items, Key, Node, Scalar
 
 Path: TypeAlias = tuple[Key, ...]
 Lines: TypeAlias = tuple[str, ...]  # comments with their ``#``; an empty one is a blank line
@@ -33,6 +33,7 @@ class Comments:
 
 
 NO_COMMENTS = Comments()
+DIRECTIVE = re.compile(r"#\s*(yaml-language-server:|SPDX-)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class _Entry:
     path: Path
     line: int
     column: int
+    is_empty: bool  # nothing stands behind it
 
 
 def comments_of(text: str, root: Node, first_line: int = 1) -> Comments:
@@ -92,14 +94,14 @@ class _Attachment:
         if isinstance(node, Fields):
             for key, child in node.values.items():
                 position = node.keys[key]
-                yield _Entry((*path, key), position.line - self._first_line, position.column - 1)
+                yield _Entry((*path, key), position.line - self._first_line, position.column - 1, _is_empty(child))
                 yield from self._block_entries(child, (*path, key))
         elif isinstance(node, Items):
             for i, child in enumerate(node.items):
                 row, column = child.position.line - self._first_line, child.position.column - 1
                 before = self._rows[row][:column].rstrip()
                 dash = len(before) - 1 if before.endswith("-") else max(column - 2, 0)
-                yield _Entry((*path, i), row, dash)
+                yield _Entry((*path, i), row, dash, _is_empty(child))
                 yield from self._block_entries(child, (*path, i))
 
     def _remarks(self) -> tuple[dict[int, tuple[int, str]], set[int]]:
@@ -148,10 +150,11 @@ class _Attachment:
             if last is None:
                 self._above[()] = tuple(filter(None, rest))
             return
-        if last is None and "" in rest:
-            head = len(rest) - rest[::-1].index("")
-            self._above[()] = rest[:head]
-            rest = rest[head:]
+        if last is None:
+            head = len(rest) - rest[::-1].index("") if "" in rest else _directives(rest)
+            if head:
+                self._above[()] = rest[:head]
+                rest = rest[head:]
         if rest:
             self._above[following.path] = rest
 
@@ -177,11 +180,22 @@ class _Attachment:
         return found
 
     def _home(self, column: int, last: _Entry) -> Path:
-        """The collection that a line at ``column`` below the entry ``last`` stands in."""
+        """The collection that a line at ``column`` below the entry ``last`` stands in, which may be empty yet."""
+        if last.is_empty and column > last.column:
+            return last.path
         path = last.path
         while len(path) > 1 and self._columns[path] > column:
             path = path[:-1]
         return path[:-1]
+
+
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, Scalar) and not node.text and node.value is None
+
+
+def _directives(lines: Lines) -> int:
+    """How many of the first lines are for programs, which look for them at the beginning of the file."""
+    return next((i for i, line in enumerate(lines) if not DIRECTIVE.match(line)), len(lines))
 
 
 def _folded(lines: Iterator[str]) -> Lines:

@@ -40,6 +40,7 @@ class State(StrEnum):
     REMOVED = "removed"
     CHANGED = "changed"
     UNREADABLE = "unreadable"
+    MENDED = "mended"  # it could not be read before
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,22 +116,26 @@ class _Comparer:
         before, after = self._before.documents, self._after.documents
         for id in sorted({*before.communities, *after.communities}):
             documents = before.communities.get(id), after.communities.get(id)
-            yield from self._group(f"data/communities/{id}.yml", schema.CommunityFile, *documents)
+            yield from self._group(schema.CommunityFile, *documents)
         for id in sorted({*before.reports, *after.reports}):
             documents = before.reports.get(id), after.reports.get(id)
-            yield from self._group(f"docs/reports/{id}.md", schema.ReportFile, *documents)
+            yield from self._group(schema.ReportFile, *documents)
         for id, model in CATALOGUE_MODELS.items():
             documents = before.catalogues.get(id), after.catalogues.get(id)
-            yield from self._group(f"data/{id}.yml", model, *documents)
+            yield from self._group(model, *documents)
 
-    def _group(
-        self, path: str, model: type[BaseModel], old: Document | None, new: Document | None
-    ) -> Iterator[Group]:
+    def _group(self, model: type[BaseModel], old: Document | None, new: Document | None) -> Iterator[Group]:
+        document = new or old
+        if document is None:
+            return
+        path = document.path
         file = _File(old, new, model, (self._after.base, self._before.base))
         if new is None and path in self._after.documents.broken:
             yield Group(file.title or path, path, State.UNREADABLE, ())
         elif rows := [*file.rows((), Shape.of(model)), *file.texts()]:
             state = State.NEW if old is None else State.REMOVED if new is None else State.CHANGED
+            if old is None and path in self._before.documents.broken:
+                state = State.MENDED
             yield Group(file.title or path, path, state, tuple(rows))
 
 

@@ -18,7 +18,13 @@ from surveybase.diagnostics import SEVERITY_LABELS, Diagnostic
 from surveybase.reading.invisible import INVISIBLE
 from surveybase.rules.private import masked
 
-STATES = {State.NEW: "新增", State.REMOVED: "删去", State.CHANGED: "修改", State.UNREADABLE: "读不了"}
+STATES = {
+    State.NEW: "新增",
+    State.REMOVED: "删去",
+    State.CHANGED: "修改",
+    State.UNREADABLE: "读不了",
+    State.MENDED: "原来读不了，现在改好",
+}
 
 LONGEST_CELL = 300  # characters
 LEAD = 30  # characters shown before the first that differs
@@ -74,7 +80,7 @@ def _factor(row: Row) -> str:
 def _table(group: Group) -> str:
     if group.state is State.UNREADABLE:
         return ""
-    rows = "".join(_row(row) for row in group.rows)
+    rows = "".join(_row(row, UNREAD if group.state is State.MENDED else NOTHING) for row in group.rows)
     table = f"\n| 项目 | 原来 | 现在 |\n| --- | --- | --- |\n{rows}"
     heading = f"\n### {STATES[group.state]}：{cell(group.title)}\n\n`{group.path}`\n"
     if len(group.rows) < FOLDED_FROM:
@@ -82,10 +88,11 @@ def _table(group: Group) -> str:
     return f"{heading}\n<details><summary>{len(group.rows)} 处</summary>\n{table}\n</details>\n"
 
 
-def _row(row: Row) -> str:
-    before, after = _around(row.before, row.after)
+def _row(row: Row, nothing: str) -> str:
+    """``nothing`` stands for what was not said before."""
+    before, after = _around(*(said and masked(said) for said in (row.before, row.after)))
     sign = "⚠️ " if row.factor is not None else ""
-    return f"| {sign}{cell(row.what)} | {cell(before)} | {cell(after)} |\n"
+    return f"| {sign}{cell(row.what)} | {nothing if before is None else cell(before)} | {cell(after)} |\n"
 
 
 def _around(before: str | None, after: str | None) -> tuple[str | None, str | None]:
@@ -100,7 +107,7 @@ def _around(before: str | None, after: str | None) -> tuple[str | None, str | No
     return lead + before[start:], lead + after[start:]
 
 
-NOTHING = "（没有）"
+NOTHING, UNREAD = "（没有）", "（读不了）"
 # Signs that mean something to Markdown within a line, and what the host makes addresses and names of.
 SIGNS = re.compile(r"([\\`*_\[\]#|~$:])")
 CALLS = re.compile(r"[@#](?=\w)|(?<=:)(?=//)|(?i:(?<=www)(?=\.))|(?i:(?<=gh)(?=-[0-9]))")
@@ -111,9 +118,10 @@ def cell(text: str | None) -> str:
     """The words as they can stand anywhere in the Markdown, on one line."""
     if text is None:
         return NOTHING
+    text = masked(text)  # before it is cut: half a number is not known as one
     if len(text) > LONGEST_CELL:
         text = f"{text[: LONGEST_CELL - 1]}…"
-    text = INVISIBLE.sub("\ufffd", masked(text).replace("\n", " "))
+    text = INVISIBLE.sub("\ufffd", text.replace("\n", " "))
     text = CALLS.sub(lambda match: f"{match[0]}{APART}", " ".join(text.split()))
     return html.escape(SIGNS.sub(r"\\\1", text), quote=False)
 

@@ -21,7 +21,7 @@ from surveybase.reading.schema import CommunityFile, ReportFile, SurveyEntry
 PARTS = ("基本情况", "问题", "对策")
 KEY = "编号"  # of an entry whose key is chosen by who fills it in
 
-LONGEST_ID = 40
+LONGEST_STEM = 40  # of an id that is made, short enough for a number behind it
 MOST_SYLLABLES = 4
 # What nearly every name has, and no id needs.
 COMMON = re.compile(r"社区|居委会|居民委员会|村委会|街道|办事处|[省市区县镇乡村某]|调[研查]|报告")
@@ -127,7 +127,7 @@ def _inner_outline(shape: Shape) -> Iterator[str]:
 def free_id(name: str, taken: Collection[str]) -> str:
     """An id made of the sounds of the name that nothing has yet."""
     syllables = re.findall("[a-z0-9]+", " ".join(pinyin_key(COMMON.sub("", name))))
-    stem = "-".join(syllables[:MOST_SYLLABLES])[:LONGEST_ID].strip("-")
+    stem = "-".join(syllables[:MOST_SYLLABLES])[:LONGEST_STEM].strip("-")
     if not re.match("[a-z]", stem) or stem in DEVICES:
         stem = f"community-{stem}".strip("-")
     candidates = (stem if i == 1 else f"{stem}-{i}" for i in range(1, len(taken) + 2))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from pydantic import BaseModel
 
@@ -65,7 +66,8 @@ def format_all(
     sources: Sources, unread: list[Diagnostic], is_meant: Callable[[str], bool] = lambda _: True
 ) -> Formatting:
     """The files that are meant; ``unread`` is what was found while the sources were read."""
-    result = Formatting(refused=[item for item in errors(unread) if is_meant(item.location.path)])
+    of_forms = [item for item in errors(unread) if _has_form(PurePosixPath(item.location.path), sources.docs)]
+    result = Formatting(refused=[item for item in of_forms if is_meant(item.location.path)])
     wrong = {item.location.path for item in result.refused}
     marked = {item.location.path for item in unread if item.code in MARKS}
     for form in forms(sources):
@@ -77,6 +79,13 @@ def format_all(
         if text is not None and (text != form.source.text or path in marked):
             result.changed[path] = text
     return result
+
+
+def _has_form(path: PurePosixPath, docs: str) -> bool:
+    """Whether a file of this name has a canonical form, were it read."""
+    if path.suffix == ".md":
+        return path.parent == PurePosixPath(docs) / "reports"
+    return path.suffix == ".yml" and (path.parent.name == "communities" or path.stem in CATALOGUE_MODELS)
 
 
 def formatted(form: Form) -> tuple[str | None, list[Diagnostic]]:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 LARGEST = 20_000_000  # bytes; of a larger file only the size is kept, which is what is wrong with it
+MOST_AT_ONCE = 50_000_000  # bytes in memory
+MOST = 2_000_000_000  # bytes of a commit; one blob can have many names
 LINK = "120000"
 FILES = frozenset({"100644", "100755"})
 
 
 class NoCommit(Exception):
     """There is no such commit, or no repository; the words say which."""
+
+
+class TooMuch(Exception):
+    """The files of a commit are too many or too large, together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,8 @@ def _entries(listed: bytes) -> Iterator[_Entry]:
 
 def _write(repository: Path, entries: Sequence[_Entry], root: Path) -> None:
     whole = [entry for entry in entries if entry.mode in FILES and entry.size <= LARGEST]
-    contents = _contents(repository, [entry.id for entry in whole])
+    if sum(entry.size for entry in whole) > MOST:
+        raise TooMuch
     for entry in entries:
         path = root / entry.path
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,8 +75,23 @@ def _write(repository: Path, entries: Sequence[_Entry], root: Path) -> None:
         elif entry.mode in FILES and entry.size > LARGEST:
             with path.open("wb") as file:
                 file.truncate(entry.size)
-    for entry, content in zip(whole, contents, strict=True):
-        (root / entry.path).write_bytes(content)
+    for group in _groups(whole):
+        contents = _contents(repository, [entry.id for entry in group])
+        for entry, content in zip(group, contents, strict=True):
+            (root / entry.path).write_bytes(content)
+
+
+def _groups(entries: Iterable[_Entry]) -> Iterator[list[_Entry]]:
+    """The entries, as many together as may be in memory at once."""
+    group, size = list[_Entry](), 0
+    for entry in entries:
+        if group and size + entry.size > MOST_AT_ONCE:
+            yield group
+            group, size = [], 0
+        group.append(entry)
+        size += entry.size
+    if group:
+        yield group
 
 
 def _contents(repository: Path, ids: Sequence[str]) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from surveybase.authoring.fixes import FIXES, Edit, edit_for
 from surveybase.authoring.formatting import MARKS, Form, format_all, forms
-from surveybase.diagnostics import Diagnostic, Position, Severity, in_order
+from surveybase.diagnostics import Diagnostic, Severity, in_order
 from surveybase.reading.checking import check
 from surveybase.reading.invisible import invisible_characters
 from surveybase.reading.source import Source
@@ -54,8 +54,8 @@ class _Work:
         self.findings = examine(sources, unread)
 
     def improve(self, path: str) -> bool:
-        """Mend what can be mended in one step, all at once or else the first that can be; whether there was any."""
-        form = next(form for form in forms(self.sources) if form.source.path == path)
+        """Mend what can be mended in one step, all at once or else one by one; whether there was any."""
+        form = self._form(path)
         document, _ = form.read(form.source.text)
         here = [finding for finding in self.findings if finding.location.path == path]
         edits: dict[Edit, Diagnostic] = {}
@@ -63,17 +63,28 @@ class _Work:
             edit = edit_for(form, document, finding)
             if edit and not any(edit.touches(other) for other in edits):
                 edits[edit] = finding
-        attempts = [[*edits]] if len(edits) == 1 else [[*edits], *([edit] for edit in edits)]
-        return bool(edits) and any(self._try(form, attempt, edits) for attempt in attempts)
+        if not edits or self._try(form, [*edits]):
+            self.mended += edits.values()
+            return bool(edits)
+        made: list[Edit] = []
+        for edit in edits if len(edits) > 1 else ():
+            if self._try(form, [*made, edit]):
+                made.append(edit)
+        self.mended += [edits[edit] for edit in made]
+        return bool(made)
 
-    def _try(self, form: Form, edits: Sequence[Edit], findings: dict[Edit, Diagnostic]) -> bool:
+    def _form(self, path: str) -> Form:
+        return next(form for form in forms(self.sources) if form.source.path == path)
+
+    def _try(self, form: Form, edits: Sequence[Edit]) -> bool:
+        """Make the edits in the text of ``form``; whether that is better than what has been made so far."""
         former = self.sources, self.unread, self.findings
         path = form.source.path
+        known = self._form(path)
         text = _edited(form.source.text, edits)
         self._put(path, text)
-        if text != form.source.text and _is_better(form, former[2], self.findings):
+        if text != known.source.text and _is_better(known, former[2], self.findings):
             self.texts[path] = text
-            self.mended += [findings[edit] for edit in edits]
             return True
         self.sources, self.unread, self.findings = former
         return False
@@ -133,17 +144,23 @@ def _is_better(form: Form, before: list[Diagnostic], after: list[Diagnostic]) ->
     path = form.source.path
     document, _ = form.read(form.source.text)
     if document is None:
-        stops = _stop(before, path), _stop(after, path)
-        return stops[0] is not None and (stops[1] is None or stops[1] > stops[0])
+        first, now = _stop(before, path), _stop(after, path)
+        return first is not None and (now is None or _is_further(first, now))
     if check(form.model, document)[0] is None:
         before, after = _of_shape(before, path), _of_shape(after, path)
-    known, now = Counter(map(_without_place, before)), Counter(map(_without_place, after))
-    return not now - known and now != known
+    known, left = _counted(before), _counted(after)
+    return not left - known and left != known
 
 
-def _stop(findings: list[Diagnostic], path: str) -> Position | None:
-    """The first place that keeps the file from being read."""
-    return min((item.location.position for item in _of_shape(findings, path)), default=None)
+def _stop(findings: list[Diagnostic], path: str) -> Diagnostic | None:
+    """The first finding that keeps the file from being read."""
+    return min(_of_shape(findings, path), default=None)
+
+
+def _is_further(before: Diagnostic, after: Diagnostic) -> bool:
+    """Whether reading gets further: to a later line, or on the same to what can be mended in its turn."""
+    lines = [item.location.position.line for item in (before, after)]
+    return lines[1] > lines[0] or (lines[1] == lines[0] and after > before and after.code in FIXES)
 
 
 def _of_shape(findings: list[Diagnostic], path: str) -> list[Diagnostic]:
@@ -154,8 +171,8 @@ def _of_shape(findings: list[Diagnostic], path: str) -> list[Diagnostic]:
     ]
 
 
-def _without_place(finding: Diagnostic) -> tuple[str, ...]:
-    """What is the same finding when lines and words have changed; a hint makes nothing worse."""
-    if finding.severity is Severity.HINT:
-        return ()
-    return (finding.location.path, finding.code, finding.field)
+def _counted(findings: Iterable[Diagnostic]) -> Counter[tuple[str, ...]]:
+    """The same findings, however lines and words have changed; a hint makes nothing better or worse."""
+    return Counter(
+        (item.location.path, item.code, item.field) for item in findings if item.severity is not Severity.HINT
+    )

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 
 from surveybase.authoring.files import put
+from surveybase.authoring.formatting import forms
 from surveybase.authoring.mending import mend
 from surveybase.build.compiling import compile_with
 from surveybase.build.memory import CACHE, Memory
@@ -62,6 +63,12 @@ def _mended(project: Project) -> list[Diagnostic]:
         return examine_sources(sources, unread, None, memory, compile_with(say=lambda _: None))[1]
 
     result = mend(sources, unread, examined, project.is_meant)
+    # Mending takes a while: what somebody has saved meanwhile is worth more.
+    now, _ = read_sources(project.root, project.docs, project.data)
+    before, after = ({form.source.path: form.source.text for form in forms(state)} for state in (sources, now))
+    if late := [path for path in result.texts if before.get(path) != after.get(path)]:
+        say(f"检查的时候，这些文件又改过，什么也没有动；请再运行一次：{'、'.join(late)}")
+        return examine(project.root, project.docs, project.data)
     for path, text in result.texts.items():
         put(project.root / path, text)
     for finding in map(masked, result.mended):

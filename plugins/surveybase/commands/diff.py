@@ -10,7 +10,7 @@ from pathlib import Path
 
 from surveybase.authoring.comparison import Side, compare
 from surveybase.authoring.comparison_formats import FORMATS
-from surveybase.authoring.history import NoCommit, commit_at
+from surveybase.authoring.history import NoCommit, TooMuch, commit_at
 from surveybase.build.compiling import compile_with
 from surveybase.build.memory import CACHE, Memory
 from surveybase.check import examine_sources
@@ -52,6 +52,8 @@ def side_of(name: str | None, options: argparse.Namespace) -> Iterator[Side]:
             yield _read(Project(root, *(root / folder for folder in folders)), here.root)
     except NoCommit:
         raise WrongUse(f"没有这个分支、标签、提交或文件夹：{name}") from None
+    except TooMuch:
+        raise WrongUse(f"{name} 里的文件加起来太大，不比较") from None
 
 
 def _read(project: Project, remembering: Path) -> Side:

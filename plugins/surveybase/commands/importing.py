@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from surveybase.authoring.files import InTheWay, place
 from surveybase.check import examine
 from surveybase.commands import DONE, FAILED, WrongUse, project_of, say, takes_project
 from surveybase.importing.advice import advice
 from surveybase.importing.content import Unreadable
 from surveybase.importing.importer import draft
-from surveybase.importing.placing import InTheWay, place
 from surveybase.reading.catalogues import read_catalogues
 from surveybase.reading.sources import read_sources
 

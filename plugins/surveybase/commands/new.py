@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from surveybase.authoring.canonical import Shape
 from surveybase.authoring.drafting import community_text, explained, free_id, report_text, with_report
-from surveybase.authoring.files import put, put_new
+from surveybase.authoring.files import InTheWay, place
 from surveybase.check import examine
 from surveybase.commands import DONE, FAILED, Project, WrongUse, project_of, say, takes_project
 from surveybase.diagnostics import as_text, errors
-from surveybase.reading.documents import INTEGER, Value, read_data
-from surveybase.reading.listing import DEVICES
+from surveybase.reading.documents import INTEGER, Fields, Value, plain, read_data
+from surveybase.reading.resolving import id_fault
 from surveybase.reading.schema import CommunityFile, ReportFile
 from surveybase.reading.source import Source
 from surveybase.reading.sources import read_sources
@@ -24,7 +24,6 @@ from surveybase.views.words import WORDS_OF
 
 HELP = "新建一份报告，或者一个社区和它的第一份报告"
 KINDS = {"report": "给已有的社区添一份报告", "community": "添一个社区和它的第一份报告"}
-ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 Ask = Callable[[str], str]
 
@@ -61,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
         community = free_id(str(about_community.get("name") or ""), communities)
     if not is_new and not community:
         community = _answer("社区编号", "，".join(communities))
-    known = communities.get(community or "")
+    known = None if is_new else communities.get(community or "")
     if not is_new and known is None:
         raise WrongUse(
             f"没有社区“{community or ''}”；已有的：{'、'.join(communities)}；新的社区用 surveybase new community"
@@ -69,23 +68,29 @@ def run(options: argparse.Namespace) -> int:
     about_report = _answers(ReportFile, options)
     report = options.id or free_id(str(about_report.get("title") or community), reports)
     for id in (community, report):
-        if not ID.fullmatch(id) or id in DEVICES:
-            raise WrongUse(f"编号“{id}”不合适：用小写英文字母、数字和连字符，以字母开头，如 dong-2024")
-    files = {project.docs / "reports" / f"{report}.md": report_text({**about_report, "community": community})}
-    if known is None or is_new:
-        files[project.data / "communities" / f"{community}.yml"] = community_text(about_community, report)
-    for path in files:
-        if path.exists():
-            raise WrongUse(f"已经有这个文件，没有改动：{path.relative_to(project.root)}；换一个编号")
-    if known is not None:
-        _add_report(project, known, report)
-    for path, text in files.items():
-        put_new(path, text)
-        print(f"新建：{path.relative_to(project.root).as_posix()}")
+        if fault := id_fault(id):
+            raise WrongUse(fault)
+    new = {project.docs / "reports" / f"{report}.md": report_text({**about_report, "community": community})}
+    if known is None:
+        new[project.data / "communities" / f"{community}.yml"] = community_text(about_community, report)
+    changed = {project.root / known.path: _with_report(known, report)} if known else {}
+    try:
+        place(_encoded(new), _encoded(changed))
+    except InTheWay as found:
+        existing = "、".join(path.relative_to(project.root).as_posix() for path in found.paths)
+        raise WrongUse(f"已经有这个文件，没有改动：{existing}；换一个编号") from None
+    for words, paths in (("添了一段", changed), ("新建", new)):
+        for path in paths:
+            print(f"{words}：{path.relative_to(project.root).as_posix()}")
     return _tell_what_is_left(project, f"/{community}.yml", f"/{report}.md")
 
 
-def _add_report(project: Project, source: Source, report: str) -> None:
+def _encoded(files: Mapping[Path, str]) -> dict[Path, bytes]:
+    return {path: text.encode() for path, text in files.items()}
+
+
+def _with_report(source: Source, report: str) -> str:
+    """The text of the community's file with an entry for the report."""
     document, findings = read_data(source)
     if document is None or findings:
         for finding in map(masked, findings):
@@ -93,8 +98,10 @@ def _add_report(project: Project, source: Source, report: str) -> None:
         raise WrongUse(f"{source.path} 有错，读不准；先改正它（surveybase check {source.path}）")
     if document.holds(("reports",), report):
         raise WrongUse(f"{source.path} 里已经有报告 {report}；换一个编号")
-    put(project.root / source.path, with_report(source.text, document, report))
-    print(f"添了一段：{source.path}")
+    reports = document.at(("reports",))
+    if reports and not isinstance(reports, Fields) and plain(reports) is not None:
+        raise WrongUse(f"{source.path} 的 reports 不是一段一段的报告；先改正它（surveybase check {source.path}）")
+    return with_report(source.text, document, report)
 
 
 def _tell_what_is_left(project: Project, *ends: str) -> int:

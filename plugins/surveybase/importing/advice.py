@@ -11,6 +11,7 @@ from surveybase.importing.importer import Draft
 
 MOST_LISTED = 20
 UNCOVERED = "evidence-uncovered"
+MARKED = "draft-unconfirmed"
 
 
 def advice(draft: Draft, findings: Sequence[Diagnostic]) -> Iterator[str]:
@@ -30,9 +31,8 @@ def advice(draft: Draft, findings: Sequence[Diagnostic]) -> Iterator[str]:
 def _steps(draft: Draft, findings: Sequence[Diagnostic]) -> Iterator[list[str]]:
     found = draft.candidates
     private = [item for item in findings if item.code.startswith("privacy-")]
-    other = [
-        item for item in findings if item.severity is not Severity.HINT and not item.code.startswith("privacy-")
-    ]
+    told = {MARKED, *(item.code for item in private)}
+    other = [item for item in findings if item.severity is not Severity.HINT and item.code not in told]
     uncovered = [item for item in findings if item.code == UNCOVERED]
     if private:
         yield ["不能公布的内容，先删去或改写：", *_listed(map(as_text, private))]

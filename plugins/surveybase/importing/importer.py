@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +15,7 @@ from surveybase.importing.markdown import markdown
 from surveybase.model import KnowledgeBase
 from surveybase.reading.body import convert
 from surveybase.reading.limits import LARGEST_TEXT
-from surveybase.reading.listing import DEVICES
-
-LONGEST_ID = 60
-ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+from surveybase.reading.resolving import id_fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +62,6 @@ def draft(
 
 
 def _checked(id: str) -> str:
-    if id and (not ID.fullmatch(id) or len(id) > LONGEST_ID or id in DEVICES):
-        raise Unreadable(
-            f"编号“{id}”不能用：要用小写英文字母、数字和连字符，以字母开头，不超过 {LONGEST_ID} 个字符"
-        )
+    if id and (fault := id_fault(id)):
+        raise Unreadable(fault)
     return id

@@ -12,6 +12,8 @@ from pydantic import BaseModel
 from surveybase.diagnostics import Diagnostic, Location
 from surveybase.reading.checking import SLUG_REMEDY, check, nearest
 from surveybase.reading.documents import Document, Key
+from surveybase.reading.listing import DEVICES
+from surveybase.reading.schema import LONGEST_ID
 from surveybase.reading.sources import Source
 
 T = TypeVar("T")
@@ -27,6 +29,13 @@ HELD_IN = {
 }
 
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+def id_fault(id: str) -> str:
+    """Why no file can have this id, empty when one can."""
+    if SLUG.fullmatch(id) and len(id) <= LONGEST_ID and id not in DEVICES:
+        return ""
+    return f"编号“{id}”不能用：{SLUG_REMEDY}，不超过 {LONGEST_ID} 个字符，也不能是 con、aux 这样的设备名"
 
 
 def file_name(source: Source) -> str:

@@ -30,7 +30,10 @@ from surveybase.model import Actor, Direction, Gap, Level, Precision, Setting, S
 
 Text = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=2000)]
 Word = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=100)]
-Slug = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
+LONGEST_ID = 60
+Slug = Annotated[
+    str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=LONGEST_ID)
+]
 IndicatorId = Annotated[
     str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=60)
 ]

@@ -11,6 +11,7 @@ from surveybase.diagnostics import Diagnostic
 from surveybase.reading.subject import Subject
 from surveybase.rules.arithmetic import parts_add_up, ratios_agree
 from surveybase.rules.dates import dates_are_in_order, standards_are_in_order
+from surveybase.rules.drafts import marks_are_gone
 from surveybase.rules.evidence import quotes_stand
 from surveybase.rules.exceptions import masked, without_exceptions
 from surveybase.rules.figures import figures_stand_in_quotes, reports_are_covered
@@ -30,6 +31,7 @@ from surveybase.rules.whole import Whole
 # Scope: document or community. They see one community with its reports, or one page, at a time.
 LOCAL_RULES: tuple[Callable[[Subject], Iterator[Diagnostic]], ...] = (
     reports_have_data,
+    marks_are_gone,
     links_are_harmless,
     images_are_described,
     dates_are_in_order,

@@ -14,7 +14,7 @@ CONTEXT = 2  # lines shown around a difference
 LONGEST_SHOWN = 24
 
 AREAS = {
-    "文件与写法": ("file", "front", "yaml", "field", "date"),
+    "文件与写法": ("file", "front", "yaml", "field", "draft", "date"),
     "引用与链接": ("reference", "catalogue", "link", "anchor", "image"),
     "引文与数字": ("evidence",),
     "算术与常理": ("arithmetic", "value"),
