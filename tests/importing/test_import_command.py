@@ -227,6 +227,13 @@ def test_an_id_comes_from_the_title_rather_than_the_name_of_the_file(
     assert "确认编号 dong-men，它会出现在网址里" in capsys.readouterr().out
 
 
+def test_who_wrote_about_a_community_is_no_part_of_its_name(project: Path, tmp_path: Path) -> None:
+    file = tmp_path / "报告.txt"
+    file.write_text("张三同志关于东门社区的调研\n\n一、人口\n\n有1200户。\n", encoding="utf-8")
+    assert main(["import", str(file)]) == 0
+    assert "name: 东门社区  # 待确认" in (project / "data/communities/dong-men.yml").read_text(encoding="utf-8")
+
+
 def test_an_id_that_comes_from_the_name_of_the_file_is_to_be_confirmed(
     project: Path, tmp_path: Path, capsys: Capture
 ) -> None:

@@ -78,7 +78,7 @@ LONGEST_SIGNATURE = 30
 AUTHOR = re.compile(
     r"(?:调研|执笔|作者|撰写)?(?:单位|机构|组织)?[：:]?\s*(\S{2,26}(?:居委会|居民委员会|村委会|办事处|党委|党支部|调研组|课题组|工作组|政府|民政局))"
 )
-NAME = re.compile(r"(?:关于|对|[一-鿿]{2,12}[省市])?([一-鿿－—-]{1,12}?社区)")
+NAME = re.compile(r"(?:.*关于|对|[一-鿿]{2,12}[省市])?([一-鿿－—-]{1,12}?社区)")
 
 
 def _paragraphs(blocks: Iterable[Block]) -> list[str]:
