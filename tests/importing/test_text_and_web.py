@@ -139,7 +139,6 @@ APART = [
     "<form>6120</form><form>7人</form>",
     "<fieldset><legend>6120</legend>7人</fieldset>",
     "<label>6120</label><label>7人</label>",
-    "<menu><li>6120</li><li>7人</li></menu>",
     "<hgroup>6120</hgroup>7人",
     "<h3>6120<br>7人</h3>",
 ]

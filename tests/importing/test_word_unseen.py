@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from surveybase.importing.content import HIDDEN, STRUCK_OUT, Heading, Item, Paragraph
 from surveybase.importing.documents import read_document
+from surveybase.importing.markdown import markdown
 from word_files import numbered, read, rewritten, saved
 
 
@@ -18,6 +22,27 @@ def test_raised_digits_do_not_join_the_number_before_them() -> None:
     paragraph.add_run("平方米，CO")
     paragraph.add_run("2").font.subscript = True
     assert read(document).blocks[1:] == (Paragraph("面积10⁴平方米，CO₂"),)
+
+
+@pytest.mark.parametrize("between", ["cr", "ptab", 'br w:type="page"', 'br w:type="column"'])
+def test_numbers_in_two_lines_do_not_become_one(between: str) -> None:
+    document = Document()
+    document.add_paragraph("一、人口")
+    paragraph = document.add_paragraph("2023")
+    paragraph.add_run()._r.append(parse_xml(f"<w:{between} {nsdecls('w')}/>"))
+    paragraph.add_run("2386户")
+    written = markdown(read(document).blocks, ())
+    assert re.search(r"2023\s+2386户", written), written
+
+
+def test_the_words_of_a_field_belong_to_the_text() -> None:
+    document = Document()
+    document.add_paragraph("一、人口")
+    field = f'<w:fldSimple {nsdecls("w")} w:instr=" SEQ "><w:r><w:t>2386</w:t></w:r></w:fldSimple>'
+    paragraph = document.add_paragraph("有")
+    paragraph._p.append(parse_xml(field))
+    paragraph.add_run("户")
+    assert read(document).blocks[1:] == (Paragraph("有2386户"),)
 
 
 def test_struck_out_and_hidden_words_are_left_out_and_that_is_said() -> None:

@@ -17,7 +17,7 @@ from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 from zlib import error as ZlibError
 
 from surveybase.importing.content import Block, Picture, Unreadable
-from surveybase.importing.elements import attribute_of, every
+from surveybase.importing.elements import attribute_of, every, name_of
 from surveybase.importing.numbering import write_numbers
 from surveybase.importing.pictures import MOST_PICTURES, TOO_MANY, PictureNotRead, cleaned
 from surveybase.importing.unseen import drop_unseen
@@ -42,8 +42,11 @@ STYLES = "\n".join(
         *(f"p[style-name='{name} {level}'] => !" for name in ("toc", "TOC") for level in range(1, 10)),
         "p[style-name='Title'] => h1:fresh",
         "p[style-name='标题'] => h1:fresh",
+        *(f"br[type='{kind}'] => br:fresh" for kind in ("page", "column")),
     ]
 )
+# What mammoth would pass over, with what it reads alike: the words on both sides, or inside, are those of the text.
+ALIKE = {"cr": "br", "ptab": "tab", "fldSimple": "smartTag"}
 # Elements that mammoth passes over, as it names them.
 PASSED_OVER = {
     "oMath": "公式",
@@ -51,6 +54,7 @@ PASSED_OVER = {
     "chart": "图表",
     "relIds": "SmartArt 图形",
     "sym": "特殊符号",
+    "ruby": "注了拼音的字",
     "altChunk": "嵌入的另一份文档",
 }
 
@@ -167,14 +171,22 @@ def _write_out(parts: dict[str, bytes], main: str, left_out: list[str]) -> None:
     if not is_whole:
         left_out.append("正文在中间损坏，从损坏的地方起没有读到")
     numbering, styles = (_whole(parts.get(related(kind))) for kind in ("numbering", "styles"))
+    _rename(root)
     unseen = [*drop_unseen(root, styles)]
     write_numbers(root, numbering, styles)
     parts[main] = _written(root)
     for name in map(related, NOTES):
         if (notes := _whole(parts.get(name))) is not None:
+            _rename(notes)
             unseen += drop_unseen(notes, styles)
             parts[name] = _written(notes)
     left_out += dict.fromkeys(unseen)
+
+
+def _rename(root: Element) -> None:
+    for element in root.iter():
+        if alike := ALIKE.get(name := name_of(element)):
+            element.tag = element.tag.removesuffix(name) + alike
 
 
 def _written(root: Element) -> bytes:
