@@ -88,7 +88,7 @@ def test_a_text_becomes_a_report_and_a_community_with_candidates(
         "  - 东门社区居委会\n"
         "source:\n"
         "  title: 关于东门社区的调研报告  # 待确认：原文的题名；知道的话补上 publisher（发布者）和 url（网址）\n"
-        "licence: CC BY 4.0\n"
+        "licence: CC BY 4.0  # 待确认：原作者同意按这个许可公开\n"
         "---\n"
         "\n"
         "## 一、基本情况\n"
@@ -200,8 +200,9 @@ def test_one_file_in_the_way_keeps_both_from_being_written(project: Path, text: 
     assert files(project) == before
 
 
-def test_ids_may_be_given(project: Path, text: Path) -> None:
+def test_ids_may_be_given(project: Path, text: Path, capsys: Capture) -> None:
     assert main(["import", str(text), "--id", "east-2023", "--community", "east"]) == 0
+    assert "确认编号" not in capsys.readouterr().out
     assert "community: east\n" in (project / "docs/reports/east-2023.md").read_text(encoding="utf-8")
     assert "  east-2023:\n" in (project / "data/communities/east.yml").read_text(encoding="utf-8")
 
@@ -212,6 +213,33 @@ def test_other_ids_are_refused(project: Path, text: Path, capsys: Capture, id: s
     assert main(["import", str(text), "--id", id]) == 1
     assert "不能用" in capsys.readouterr().err
     assert files(project) == before
+
+
+def test_an_id_comes_from_the_title_rather_than_the_name_of_the_file(
+    project: Path, text: Path, capsys: Capture
+) -> None:
+    assert main(["import", str(text.rename(text.with_name("张三调查.txt")))]) == 0
+    assert [name for name in files(project) if name.startswith(("docs/reports/", "data/communities/"))] == [
+        "data/communities/dong-men.yml",
+        "docs/reports/dong-men.md",
+    ]
+    assert "确认编号 dong-men，它会出现在网址里" in capsys.readouterr().out
+
+
+def test_who_wrote_about_a_community_is_no_part_of_its_name(project: Path, tmp_path: Path) -> None:
+    file = tmp_path / "报告.txt"
+    file.write_text("张三同志关于东门社区的调研\n\n一、人口\n\n有1200户。\n", encoding="utf-8")
+    assert main(["import", str(file)]) == 0
+    assert "name: 东门社区  # 待确认" in (project / "data/communities/dong-men.yml").read_text(encoding="utf-8")
+
+
+def test_an_id_that_comes_from_the_name_of_the_file_is_to_be_confirmed(
+    project: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    file = tmp_path / "张三调查.txt"
+    file.write_text("天气很好。\n", encoding="utf-8")
+    assert main(["import", str(file), "--community", "east"]) == 0
+    assert "确认编号 zhang-san、east，它会出现在网址里" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["2023 Report_final", "…", "con", "东门社区"])

@@ -13,7 +13,18 @@ from hypothesis import strategies as st
 from PIL import Image
 from properties import bounded
 from surveybase.importing import documents
-from surveybase.importing.content import Block, Content, Heading, Item, Paragraph, Picture, Table, Unreadable
+from surveybase.importing.content import (
+    HIDDEN,
+    STRUCK_OUT,
+    Block,
+    Content,
+    Heading,
+    Item,
+    Paragraph,
+    Picture,
+    Table,
+    Unreadable,
+)
 from surveybase.importing.documents import read_document
 from surveybase.importing.markdown import markdown
 from surveybase.importing.web import blocks_of
@@ -107,6 +118,70 @@ def test_a_page_keeps_its_words_and_nothing_that_runs() -> None:
     assert "＜script>不是标签＜/script>" in written
 
 
+def test_raised_and_lowered_digits_do_not_join_the_number_before_them() -> None:
+    found = page(
+        "<h2>一、人口</h2><p>2386<sup>1</sup>户，10<sup>４</sup>元，10<sup>-4</sup>，CO<sub>2</sub>，"
+        "12<sup><a href='#n'>[<b>3</b>]</a></sup>人，5m<span style='VERTICAL-ALIGN : Super'>2</span>。</p>"
+        "<table><tr><td>户数<sup>1</sup></td><td>876<sup>2</sup></td></tr><tr><td>人数</td><td>9</td></tr></table>"
+    )
+    assert found.blocks[1:] == (
+        Paragraph("2386¹户，10⁴元，10⁻⁴，CO₂，12[³]人，5m²。"),
+        Table((("户数¹", "876²"), ("人数", "9"))),
+    )
+    assert found.left_out == ()
+
+
+APART = [
+    "<dl><dt>户籍人口</dt><dd>6120</dd><dd>7人</dd></dl>",
+    "<address>6120</address>7人",
+    "<figure>6120<figcaption>7人</figcaption></figure>",
+    "<details><summary>6120</summary>7人</details>",
+    "<form>6120</form><form>7人</form>",
+    "<fieldset><legend>6120</legend>7人</fieldset>",
+    "<label>6120</label><label>7人</label>",
+    "<hgroup>6120</hgroup>7人",
+    "<h3>6120<br>7人</h3>",
+]
+
+
+@pytest.mark.parametrize("apart", APART)
+def test_what_stands_in_two_lines_does_not_become_one_word(apart: str) -> None:
+    in_cell = f"<table><tr><td>{apart}</td><td>一</td></tr><tr><td>二</td><td>三</td></tr></table>"
+    for html in (apart, in_cell):
+        written = markdown(page(f"<h2>一、人口</h2>{html}").blocks, ())
+        assert re.search(r"6120\D", written), written
+        assert re.search(r"\D7人", written), written
+
+
+def test_what_was_struck_out_is_left_out_and_that_is_said() -> None:
+    found = page(
+        "<h2>一、人口</h2><p>原<s>2300</s><del>2310</del><strike>2320</strike>"
+        "<span style='text-decoration: underline LINE-THROUGH red'>2330</span>2386户。</p>"
+    )
+    assert found.blocks[1:] == (Paragraph("原2386户。"),)
+    assert found.left_out == (STRUCK_OUT,)
+
+
+def test_what_is_hidden_is_left_out_and_that_is_said() -> None:
+    deep = "<div>" * 300 + "<p hidden>张三</p>" + "</div>" * 300
+    found = page(
+        "<h2>一、人口</h2><p>有<span hidden>张三</span><i style='color:red;DISPLAY : None !important'>李四</i>"
+        "2386户。<img hidden src='https://example.org/a.png'></p>"
+        f"<div style='display:none'><p>王五</p><table><tr><td>赵六</td></tr></table></div>{deep}"
+    )
+    assert found.blocks[1:] == (Paragraph("有2386户。"),)
+    assert found.left_out == (HIDDEN,)
+    assert page("<h2>一、人口</h2><p hidden> <br></p><p>有2386户。</p>").left_out == ()
+
+
+def test_the_title_may_stand_in_a_header() -> None:
+    found = page(
+        "<header><nav>首页</nav><h1>东门社区调研</h1></header><h2>一、人口</h2><p>有2386户。</p><footer>版权</footer>"
+    )
+    assert found.title == "东门社区调研"
+    assert found.blocks == (Heading(2, "一、人口"), Paragraph("有2386户。"))
+
+
 def test_cells_that_cover_others_keep_the_columns() -> None:
     found = page(
         "<h2>一、人口</h2><table><tr><th rowspan='2'>类别</th><th colspan='2'>数量</th></tr>"
@@ -151,6 +226,16 @@ def test_a_picture_inside_the_page_is_kept_and_any_other_is_named() -> None:
     assert len(found.left_out) == 3
 
 
+def test_a_page_with_too_many_pictures_keeps_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "MOST_PICTURES", 2)
+    written = BytesIO()
+    Image.new("RGB", (3, 3)).save(written, "PNG")
+    inside = b64encode(written.getvalue()).decode()
+    found = page("<h2>一、照片</h2>" + f"<p><img src='data:image/png;base64,{inside}'></p>" * 3)
+    assert [type(block) for block in found.blocks] == [Heading, Picture, Picture]
+    assert [words.partition("：")[2][:4] for words in found.left_out] == ["图片超过"]
+
+
 def test_nesting_without_end_is_put_up_with() -> None:
     found = page("<h2>一、问题</h2>" + "<div><ul><li>" * 5_000 + "路太窄。" + "</li></ul></div>" * 5_000)
     assert any("路太窄。" in getattr(block, "text", "") for block in found.blocks)
@@ -172,13 +257,20 @@ TAGS = [
     "<td rowspan=2>",
     "<b>",
     "<br>",
+    "<sup>",
+    "</sup>",
+    "<s>",
+    "</s>",
+    "<p hidden>",
+    "<dl>",
+    "<dd>",
 ]
 
 
 @bounded
 @given(st.lists(st.sampled_from(TAGS), max_size=40).map("".join))
 def test_whatever_stands_in_a_page_becomes_blocks(html: str) -> None:
-    shown = list(blocks_of(html, lambda *_: None))
+    shown = list(blocks_of(html, lambda *_: None, []))
     for block in shown:
         assert "\n" not in getattr(block, "text", "")
         assert not isinstance(block, Table) or len({*map(len, block.rows)}) == 1
@@ -186,7 +278,18 @@ def test_whatever_stands_in_a_page_becomes_blocks(html: str) -> None:
 
 # --- Markdown -------------------------------------------------------------------------------------------
 
-MARKS = [*"*_`#>+-=~|!<>[](){}\\&;:.1 甲乙。0", "**", "```", "1.", "---", "[a](b)", "<b>", "&lt;", "http://a.b"]
+MARKS = [
+    *"*_`#>+-=~|!<>[](){}\\&;:.1 甲乙。0",
+    "**",
+    "```",
+    "~~~",
+    "1.",
+    "---",
+    "[a](b)",
+    "<b>",
+    "&lt;",
+    "http://a.b",
+]
 words = st.lists(st.sampled_from(MARKS), min_size=1, max_size=12).map(
     lambda parts: " ".join("".join(parts).split())
 )
@@ -233,6 +336,13 @@ def test_headings_and_entries_stay_what_they_are(shown: list[Block]) -> None:
         block.level for block in shown if isinstance(block, Heading)
     ]
     assert len([*body.root.iter("li")]) == sum(isinstance(block, Item) for block in shown)
+
+
+def test_lines_of_tildes_make_no_code_of_what_stands_between_them() -> None:
+    found = read_document("报告.txt", "一、说明\n~~~\n2*3户\n~~~~\n~~~\n完。".encode())
+    body = convert(markdown(found.blocks, ()))
+    assert not {element.tag for element in body.root.iter()} & {"pre", "code"}
+    assert "".join("".join(body.root.itertext()).split()) == "一、说明~~~2*3户~~~~~~~完。"
 
 
 def test_a_report_within_its_limits_passes_them() -> None:

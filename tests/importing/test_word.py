@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from docx import Document
-from docx.document import Document as WordDocument
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Pt
@@ -20,49 +19,10 @@ from hypothesis import strategies as st
 from PIL import Image
 from properties import fewer
 from surveybase.importing import word
-from surveybase.importing.content import Content, Heading, Item, Paragraph, Picture, Table, Unreadable
+from surveybase.importing.content import Heading, Item, Paragraph, Picture, Table, Unreadable
 from surveybase.importing.documents import read_document
 from surveybase.reading.pictures import fault_of_picture
-
-
-def saved(document: WordDocument) -> bytes:
-    written = BytesIO()
-    document.save(written)
-    return written.getvalue()
-
-
-def read(document: WordDocument) -> Content:
-    return read_document("报告.docx", saved(document))
-
-
-def rewritten(content: bytes, **parts: bytes) -> bytes:
-    """The package with other contents for some parts, named like ``word_document_xml``; empty ones are left out."""
-    replaced = {name.replace("_xml", ".xml").replace("word_", "word/"): part for name, part in parts.items()}
-    written = BytesIO()
-    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            if part := replaced.pop(name, old.read(name)):
-                new.writestr(name, part)
-        for name, part in replaced.items():
-            new.writestr(name, part)
-    return written.getvalue()
-
-
-def part_of(content: bytes, name: str) -> bytes:
-    with zipfile.ZipFile(BytesIO(content)) as package:
-        return package.read(name)
-
-
-def image(format: str = "PNG", size: tuple[int, int] = (8, 6), **options: Any) -> BytesIO:
-    written = BytesIO()
-    Image.new("RGB", size, (200, 30, 30)).save(written, format, **options)
-    written.seek(0)
-    return written
-
-
-def headings(content: Content) -> list[tuple[int, str]]:
-    return [(block.level, block.text) for block in content.blocks if isinstance(block, Heading)]
-
+from word_files import headings, image, numbered, part_of, read, rewritten, saved
 
 # --- Headings -------------------------------------------------------------------------------------------
 
@@ -131,29 +91,6 @@ def test_a_line_in_bold_above_a_text_is_a_heading() -> None:
 
 # --- Automatic numbers ----------------------------------------------------------------------------------
 
-LEVELS = """
-<w:abstractNum {ns} w:abstractNumId="77">
-  <w:lvl w:ilvl="0"><w:start w:val="1"/>
-    <w:numFmt w:val="chineseCountingThousand"/><w:lvlText w:val="%1、"/></w:lvl>
-  <w:lvl w:ilvl="1"><w:start w:val="1"/>
-    <w:numFmt w:val="chineseCountingThousand"/><w:lvlText w:val="（%2）"/></w:lvl>
-  <w:lvl w:ilvl="2"><w:start w:val="1"/>
-    <w:numFmt w:val="decimal"/><w:lvlText w:val="%3."/></w:lvl>
-</w:abstractNum>"""
-
-
-def numbered(document: WordDocument, *lines: tuple[int, str]) -> None:
-    numbering = document.part.numbering_part.element
-    abstract = parse_xml(LEVELS.format(ns=nsdecls("w")))
-    numbering.insert(0, abstract)
-    numbering.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="77"><w:abstractNumId w:val="77"/></w:num>'))
-    for level, text in lines:
-        paragraph = document.add_paragraph(text)
-        if level >= 0:
-            paragraph._p.get_or_add_pPr().append(
-                parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="77"/></w:numPr>')
-            )
-
 
 def test_automatic_numbers_are_written_out_and_make_headings() -> None:
     document = Document()
@@ -180,6 +117,20 @@ def test_automatic_numbers_are_written_out_and_make_headings() -> None:
     ]
     texts = [block.text for block in content.blocks if isinstance(block, Paragraph)]
     assert texts[-2:] == ["1.路面坑洼不平，没有人修。", "2.下水道经常堵塞。"]
+
+
+def test_parts_are_found_whatever_they_are_called() -> None:
+    document = Document()
+    numbered(document, (0, "基本情况"), (-1, "有1200户。"), (0, "问题"), (-1, "路太窄。"))
+    written = BytesIO()
+    with zipfile.ZipFile(BytesIO(saved(document))) as old, zipfile.ZipFile(written, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            for part_name in (b"document", b"numbering", b"styles") if name.endswith(".rels") else ():
+                part = part.replace(part_name + b".xml", part_name + b"2.xml")
+            new.writestr(re.sub(r"(document|numbering|styles)\.xml", r"\g<1>2.xml", name), part)
+    content = read_document("报告.docx", written.getvalue())
+    assert headings(content) == [(2, "一、基本情况"), (2, "二、问题")]
 
 
 def test_numbers_of_a_style_and_a_number_that_begins_anew() -> None:

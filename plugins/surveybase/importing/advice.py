@@ -40,6 +40,12 @@ def _steps(draft: Draft, findings: Sequence[Diagnostic]) -> Iterator[list[str]]:
         f"核对 {len(found.observations)} 个数字、{len(found.problems)} 个问题、"
         f"{len(found.countermeasures)} 条对策：与原文一致的删去“{CONFIRM}”，不对的改正或删去整条"
     ]
+    if not draft.is_id_given:
+        ids = dict.fromkeys((draft.report, draft.community))
+        yield [
+            f"确认编号 {'、'.join(ids)}，它会出现在网址里，不能含私人姓名："
+            "要换，就移开已写的文件，加上 --id、--community 再导入"
+        ]
     if other:
         yield [f"填上空着的（“{FILL}”），改正检查指出的：", *_listed(_alike(other))]
     if draft.pictures:

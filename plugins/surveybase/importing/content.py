@@ -61,3 +61,8 @@ class Content:
     title: str
     blocks: tuple[Block, ...]
     left_out: tuple[str, ...] = ()
+
+
+# What a document has and its readers do not, as ``left_out`` says it.
+HIDDEN = "隐藏的文字，已略去"
+STRUCK_OUT = "划去的文字（有删除线），已略去"

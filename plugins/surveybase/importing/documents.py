@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 from surveybase.importing.content import Block, Content, Paragraph, Picture, Table, Unreadable
 from surveybase.importing.headings import structured
-from surveybase.importing.pictures import PictureNotRead, cleaned
+from surveybase.importing.pictures import MOST_PICTURES, TOO_MANY, PictureNotRead, cleaned
 from surveybase.importing.web import blocks_of, folded
 from surveybase.importing.word import read_word
 from surveybase.reading.invisible import INVISIBLE
@@ -53,17 +53,21 @@ def _read_text(content: bytes) -> Blocks:
 
 def _read_web(content: bytes) -> Blocks:
     left_out: list[str] = []
+    kept: list[Picture] = []
 
     def picture(address: str, description: str) -> Picture | None:
         try:
-            if match := DATA.fullmatch(address):
-                return cleaned(b64decode(match[1], validate=True), description)
-            raise PictureNotRead("图片不在网页文件里；需要的话另存图片，放到 docs/images/")
+            if not (match := DATA.fullmatch(address)):
+                raise PictureNotRead("图片不在网页文件里；需要的话另存图片，放到 docs/images/")
+            if len(kept) >= MOST_PICTURES:
+                raise PictureNotRead(TOO_MANY)
+            kept.append(cleaned(b64decode(match[1], validate=True), description))
+            return kept[-1]
         except (PictureNotRead, ValueError) as error:
             left_out.append(f"一张图片没有取出：{error if isinstance(error, PictureNotRead) else '已损坏'}")
             return None
 
-    return list(blocks_of(decoded(content), picture)), left_out
+    return list(blocks_of(decoded(content), picture, left_out)), left_out
 
 
 DATA = re.compile(r"data:image/[a-z+.-]{1,20};base64,([A-Za-z0-9+/=]+)")

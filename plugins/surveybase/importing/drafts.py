@@ -28,6 +28,7 @@ def report_text(content: Content, title: str, community: str, body: str) -> str:
     found |= {"authors": [_author(content.blocks)], "source": {"title": content.title or title}, "licence": LICENCE}
     marks: dict[Path, str] = {(field,): CONFIRM for field in ("title", "surveyed", "published") if field in found}
     marks[("authors",)] = f"{CONFIRM}：写机构或角色，不写私人姓名"
+    marks[("licence",)] = f"{CONFIRM}：原作者同意按这个许可公开"
     marks[("source", "title")] = f"{CONFIRM}：原文的题名；知道的话补上 publisher（发布者）和 url（网址）"
     head = canonical(tree(found), ReportFile, Comments(beside=marks))
     return f"---\n{head}---\n\n{body}"
@@ -57,7 +58,7 @@ def community_text(content: Content, report: str, found: Candidates) -> str:
         "countermeasures": dict(found.countermeasures),
     }
     whole: dict[str, Value] = {
-        "name": _community(content),
+        "name": community_named(content) or SOME_COMMUNITY,
         "level": str(Level.COMMUNITY),
         "reports": {report: {field: value for field, value in survey.items() if value}},
     }
@@ -77,7 +78,7 @@ LONGEST_SIGNATURE = 30
 AUTHOR = re.compile(
     r"(?:调研|执笔|作者|撰写)?(?:单位|机构|组织)?[：:]?\s*(\S{2,26}(?:居委会|居民委员会|村委会|办事处|党委|党支部|调研组|课题组|工作组|政府|民政局))"
 )
-NAME = re.compile(r"(?:关于|对|[一-鿿]{2,12}[省市])?([一-鿿－—-]{1,12}?社区)")
+NAME = re.compile(r"(?:.*关于|对|[一-鿿]{2,12}[省市])?([一-鿿－—-]{1,12}?社区)")
 
 
 def _paragraphs(blocks: Iterable[Block]) -> list[str]:
@@ -112,6 +113,7 @@ def _author(blocks: Iterable[Block]) -> str:
     return next((match[1] for text in edges if (match := AUTHOR.fullmatch(text))), SOME_AUTHOR)
 
 
-def _community(content: Content) -> str:
+def community_named(content: Content) -> str:
+    """The name of the community in the title; empty when there is none."""
     match = NAME.search(content.title)
-    return match[1] if match else SOME_COMMUNITY
+    return match[1] if match else ""

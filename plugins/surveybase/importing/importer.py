@@ -10,7 +10,7 @@ from surveybase.authoring.drafting import free_id
 from surveybase.importing.candidates import CandidateFinder, Candidates
 from surveybase.importing.content import Content, Picture, Unreadable
 from surveybase.importing.documents import LARGEST_DOCUMENT, read_document
-from surveybase.importing.drafts import community_text, report_text
+from surveybase.importing.drafts import community_named, community_text, report_text
 from surveybase.importing.markdown import markdown
 from surveybase.model import KnowledgeBase
 from surveybase.reading.body import convert
@@ -27,6 +27,7 @@ class Draft:
     files: Mapping[str, bytes]
     content: Content
     candidates: Candidates
+    is_id_given: bool
 
     @property
     def pictures(self) -> int:
@@ -38,13 +39,16 @@ def draft(
 ) -> Draft:
     """The files that the document ``file`` becomes; ``base`` holds the catalogues.
 
-    The report has the id that is given, or one made from the name of the file; so has the community.
+    The report has the id that is given, or one made from the name of the community in the title, or else from that
+    of the file, which may be the name of who wrote it; the community has the id that is given, or the same.
     """
-    id = _checked(id) or free_id(file.stem, ())
-    community = _checked(community) or id
+    id, community = _checked(id), _checked(community)
+    is_id_given = bool(id)
     if file.stat().st_size > LARGEST_DOCUMENT:
         raise Unreadable(f"文件超过 {LARGEST_DOCUMENT // 1_000_000} MB，不读；请拆成几份，或者压缩图片")
     content = read_document(file.name, file.read_bytes())
+    id = id or free_id(community_named(content) or file.stem, ())
+    community = community or id
     pictures = [block for block in content.blocks if isinstance(block, Picture)]
     names = [f"images/{id}/{i}{picture.suffix}" for i, picture in enumerate(pictures, 1)]
     body = markdown(content.blocks, (f"../{name}" for name in names))
@@ -58,7 +62,7 @@ def draft(
     files = {f"{docs}/{name}": picture.content for name, picture in zip(names, pictures, strict=True)}
     files[f"{docs}/reports/{id}.md"] = report.encode()
     files[f"{data}/communities/{community}.yml"] = community_text(content, id, found).encode()
-    return Draft(id, community, files, content, found)
+    return Draft(id, community, files, content, found, is_id_given)
 
 
 def _checked(id: str) -> str:

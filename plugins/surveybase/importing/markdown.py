@@ -9,7 +9,7 @@ from surveybase.importing.content import Block, Heading, Item, Paragraph, Pictur
 
 SPECIAL = re.compile(r"[\\`*_\[\]|]")
 # What makes a list, a heading or a quotation of a line, or of the line above.
-LEADING = re.compile(r"(?:[#>+-]|(?P<number>[0-9]+)(?=[.)]))")
+LEADING = re.compile(r"(?:[#>+-]|~(?=~~)|(?P<number>[0-9]+)(?=[.)]))")
 HASHES = re.compile(r"#(?=#*$)")  # a heading may end in them
 ESCAPED_HASH = r"\\#"
 INDENT = "    "

@@ -1,15 +1,16 @@
 """The automatic numbers of a Word file, written out: 一、, （一）, 1.2 stand in no paragraph, only in its settings.
 
-The names of elements and attributes are those of WordprocessingML (ISO/IEC 29500-1, 17.9), whichever of its two
-namespaces the file uses.
+What the settings mean is said in ISO/IEC 29500-1, 17.9.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, SubElement
+
+from surveybase.importing.elements import attribute_of, child_of, every, name_of, styles_by_id, value_of, with_bases
 
 BULLETS = frozenset({"bullet", "none"})
 MOST_LEVELS = 9
@@ -65,8 +66,8 @@ def write_numbers(document: Element, numbering: Element | None, styles: Element 
     if numbering is None:
         return
     known = _read(numbering, styles)
-    for paragraph in _all(document, "p"):
-        settings = _child(paragraph, "pPr")
+    for paragraph in every(document, "p"):
+        settings = child_of(paragraph, "pPr")
         place = _place(settings, known)
         words = known.next(*place) if place else None
         if words is not None:
@@ -79,18 +80,18 @@ def write_numbers(document: Element, numbering: Element | None, styles: Element 
 
 def _read(numbering: Element, styles: Element | None) -> _Numbering:
     known = _Numbering()
-    for item in _all(numbering, "abstractNum"):
-        levels = {_integer(_attribute(level, "ilvl")): _level(level) for level in _all(item, "lvl")}
-        known.levels[_attribute(item, "abstractNumId")] = levels
-    for item in _all(numbering, "num"):
-        number = _attribute(item, "numId")
-        known.abstract[number] = _value(item, "abstractNumId")
+    for item in every(numbering, "abstractNum"):
+        levels = {_integer(attribute_of(level, "ilvl")): _level(level) for level in every(item, "lvl")}
+        known.levels[attribute_of(item, "abstractNumId")] = levels
+    for item in every(numbering, "num"):
+        number = attribute_of(item, "numId")
+        known.abstract[number] = value_of(item, "abstractNumId")
         known.restarts[number] = {
-            _integer(_attribute(override, "ilvl")): _integer(start)
-            for override in _all(item, "lvlOverride")
-            if (start := _value(override, "startOverride"))
+            _integer(attribute_of(override, "ilvl")): _integer(start)
+            for override in every(item, "lvlOverride")
+            if (start := value_of(override, "startOverride"))
         }
-    by_id = {_attribute(style, "styleId"): style for style in _all(styles, "style")} if styles is not None else {}
+    by_id = styles_by_id(styles)
     for id in by_id:
         if place := _place_of_style(id, by_id):
             known.of_style[id] = place
@@ -98,21 +99,18 @@ def _read(numbering: Element, styles: Element | None) -> _Numbering:
 
 
 def _level(level: Element) -> _Level:
-    text = _child(level, "lvlText")
-    is_legal = _child(level, "isLgl") is not None
-    start, form = _integer(_value(level, "start") or "1"), _value(level, "numFmt") or "decimal"
-    return _Level(start, form, _attribute(text, "val") if text is not None else "", is_legal)
+    text = child_of(level, "lvlText")
+    is_legal = child_of(level, "isLgl") is not None
+    start, form = _integer(value_of(level, "start") or "1"), value_of(level, "numFmt") or "decimal"
+    return _Level(start, form, attribute_of(text, "val") if text is not None else "", is_legal)
 
 
 def _place_of_style(id: str, styles: dict[str, Element]) -> tuple[str, int] | None:
     """The numbering of a style, or of the nearest one that it is based on."""
-    seen: set[str] = set()
-    while id in styles and id not in seen:
-        seen.add(id)
-        settings = _child(styles[id], "pPr")
-        if settings is not None and (numbered := _child(settings, "numPr")) is not None:
-            return _value(numbered, "numId"), _depth(numbered)
-        id = _value(styles[id], "basedOn")
+    for style in with_bases(id, styles):
+        settings = child_of(style, "pPr")
+        if settings is not None and (numbered := child_of(settings, "numPr")) is not None:
+            return value_of(numbered, "numId"), _depth(numbered)
     return None
 
 
@@ -120,14 +118,14 @@ def _place(settings: Element | None, known: _Numbering) -> tuple[str, int] | Non
     """Number and level of a paragraph: its own, or those of its style."""
     if settings is None:
         return None
-    numbered = _child(settings, "numPr")
-    if numbered is not None and (number := _value(numbered, "numId")):
+    numbered = child_of(settings, "numPr")
+    if numbered is not None and (number := value_of(numbered, "numId")):
         return number, _depth(numbered)
-    return known.of_style.get(_value(settings, "pStyle"))
+    return known.of_style.get(value_of(settings, "pStyle"))
 
 
 def _depth(numbered: Element) -> int:
-    return min(_integer(_value(numbered, "ilvl") or "0"), MOST_LEVELS - 1)
+    return min(_integer(value_of(numbered, "ilvl") or "0"), MOST_LEVELS - 1)
 
 
 # --- Writing --------------------------------------------------------------------------------------------
@@ -138,7 +136,7 @@ def _switch_off(paragraph: Element, settings: Element | None) -> None:
     namespace = paragraph.tag.rpartition("}")[0] + "}"
     if settings is None:
         return
-    for numbered in [child for child in settings if _name(child) == "numPr"]:
+    for numbered in [child for child in settings if name_of(child) == "numPr"]:
         settings.remove(numbered)
     numbered = SubElement(settings, f"{namespace}numPr")
     for name in ("ilvl", "numId"):
@@ -148,11 +146,11 @@ def _switch_off(paragraph: Element, settings: Element | None) -> None:
 def _prepend(paragraph: Element, words: str) -> None:
     namespace = paragraph.tag.rpartition("}")[0] + "}"
     run = Element(f"{namespace}r")
-    first = next((child for child in paragraph if _name(child) == "r"), None)
-    if first is not None and (look := _child(first, "rPr")) is not None:
+    first = next((child for child in paragraph if name_of(child) == "r"), None)
+    if first is not None and (look := child_of(first, "rPr")) is not None:
         run.append(look)  # as bold as the words it stands before
     SubElement(run, f"{namespace}t").text = words
-    paragraph.insert(1 if _name(paragraph[0]) == "pPr" else 0, run)
+    paragraph.insert(1 if name_of(paragraph[0]) == "pPr" else 0, run)
 
 
 def _written(value: int, form: str) -> str:
@@ -206,31 +204,6 @@ FORMS: dict[str, Callable[[int], str]] = {
     "lowerRoman": lambda value: _roman(value).lower(),
     "upperRoman": _roman,
 }
-
-
-# --- Elements by their local names ----------------------------------------------------------------------
-
-
-def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
-
-
-def _all(parent: Element, name: str) -> Iterator[Element]:
-    return (element for element in parent.iter() if _name(element) == name)
-
-
-def _child(parent: Element, name: str) -> Element | None:
-    return next((child for child in parent if _name(child) == name), None)
-
-
-def _attribute(element: Element, name: str) -> str:
-    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
-
-
-def _value(parent: Element, name: str) -> str:
-    """The ``val`` of a child, empty when it has none."""
-    child = _child(parent, name)
-    return "" if child is None else _attribute(child, "val")
 
 
 def _integer(text: str) -> int:

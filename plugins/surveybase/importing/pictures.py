@@ -10,6 +10,8 @@ from surveybase.importing.content import Picture
 from surveybase.reading.pictures import LARGEST_PICTURE, MOST_PIXELS, fault_of_picture
 
 INSTALL = "要取出图片，先安装：pip install 'surveybase[import]'"
+MOST_PICTURES = 100  # of one document
+TOO_MANY = f"图片超过 {MOST_PICTURES} 张"
 LONGEST_SIDE = 2_400  # pixels: more than any page shows
 QUALITIES = (88, 75, 60, 45)
 PHOTOGRAPHS = frozenset({"JPEG", "MPO", "WEBP"})

@@ -1,34 +1,56 @@
 """HTML, a saved page or what a Word file was converted to, as blocks.
 
-Only what is on the list passes the sanitiser: the rest of this module sees well-formed elements and no script.
+Only what is on the list passes the sanitiser: the rest of this module sees well-formed elements and no script. Of
+an element that is not on it the words stay, joined to those around it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from html.parser import HTMLParser
 from typing import TypeAlias
 from xml.etree.ElementTree import Element, SubElement
 
 import nh3
 
-from surveybase.importing.content import Block, Heading, Item, Paragraph, Picture, Table, Unreadable
+from surveybase.importing.content import (
+    HIDDEN,
+    STRUCK_OUT,
+    Block,
+    Heading,
+    Item,
+    Paragraph,
+    Picture,
+    Table,
+    Unreadable,
+)
 from surveybase.reading.body import HEADINGS
 
+VOID = frozenset({"br", "hr", "img"})
+BOLD = frozenset({"strong", "b"})
+STRUCK = frozenset({"s", "strike", "del"})
+INLINE = BOLD | STRUCK
+INLINE |= {"a", "abbr", "big", "br", "cite", "code", "em", "font", "i", "img", "ins", "mark", "q", "small", "span"}
+INLINE |= {"sub", "sup", "time", "u"}
 PASSED = {
+    *INLINE,
     *HEADINGS,
-    *("p", "div", "br", "hr", "ul", "ol", "li", "blockquote", "pre", "section", "article", "main", "center"),
-    *("table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "strong", "b", "img"),
+    *("p", "div", "hr", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "center", "address"),
+    *("section", "article", "main", "header", "hgroup", "figure", "figcaption", "details", "summary", "dialog"),
+    *("form", "fieldset", "legend", "label"),
+    *("table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption"),
 }
 DROPPED = {
     *("script", "style", "title", "noscript", "template", "iframe", "object", "svg", "math"),
-    *("nav", "header", "footer", "aside", "select", "button", "textarea"),
+    *("nav", "footer", "aside", "select", "datalist", "button", "textarea"),
 }
 ATTRIBUTES = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "img": {"src", "alt"}}
-VOID = frozenset({"br", "hr", "img"})
-BOLD = frozenset({"strong", "b"})
-INLINE = BOLD | {"br", "img"}
+ATTRIBUTES |= {"*": {"hidden", "style"}}
+OF_HIDDEN = re.compile(r"(?<![\w-])display\s*:\s*none", re.I)
+OF_STRUCK = re.compile(r"line-through", re.I)
+OF_RAISED = re.compile(r"(?<![\w-])vertical-align\s*:\s*super", re.I)
+OF_LOWERED = re.compile(r"(?<![\w-])vertical-align\s*:\s*sub", re.I)
 DEEPEST = 100  # elements within each other
 MOST_SPANNED = 100  # rows or columns that one cell covers
 MOST_CELLS = 50_000  # of one table, those covered with them
@@ -37,8 +59,11 @@ MOST_CELLS = 50_000  # of one table, those covered with them
 Pictures: TypeAlias = Callable[[str, str], Picture | None]
 
 
-def blocks_of(html: str, pictures: Pictures) -> Iterator[Block]:
-    """The blocks of the document, in order; ``pictures`` knows those that it may show."""
+def blocks_of(html: str, pictures: Pictures, left_out: list[str]) -> Iterator[Block]:
+    """The blocks of the document, in order; ``pictures`` knows those that it may show.
+
+    What is left out that may be missed is added to ``left_out``, in Chinese.
+    """
     clean = nh3.clean(
         html,
         tags=PASSED,
@@ -50,40 +75,74 @@ def blocks_of(html: str, pictures: Pictures) -> Iterator[Block]:
     builder = _Builder()
     builder.feed(clean)
     builder.close()
+    left_out += builder.left_out()
     yield from _Walk(pictures).blocks(builder.root)
 
 
 class _Builder(HTMLParser):
-    """Well-formed HTML as a tree; what is nested too deep is put beside instead."""
+    """Well-formed HTML as a tree; what is nested too deep is put beside instead.
+
+    What is hidden or struck out gets no place in the tree.
+    """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.root = Element("div")
-        self._open = [self.root]
-        self._depth = 0
+        # Each with its digits; elements nested too deep are that around them again.
+        self._open: list[tuple[Element, Digits]] = [(self.root, {})]
+        self._out: list[tuple[str, Element]] = []
+
+    def left_out(self) -> Iterator[str]:
+        yield from dict.fromkeys(said for said, element in self._out if "".join(element.itertext()).strip())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
-        if tag in VOID:
-            SubElement(self._open[-1], tag, attributes)
-            return
-        self._depth += 1
-        if self._depth < DEEPEST:
-            self._open.append(SubElement(self._open[-1], tag, attributes))
+        parent, digits = self._open[-1]
+        said = _unseen(tag, attributes)
+        if said:
+            element = Element(tag)
+            self._out.append((said, element))
+        else:
+            is_deep = len(self._open) >= DEEPEST and tag not in VOID
+            element = parent if is_deep else SubElement(parent, tag, attributes)
+        if tag not in VOID:
+            self._open.append((element, _digits(tag, attributes) or digits))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in VOID or not self._depth:
-            return
-        if self._depth < DEEPEST:
+        if tag not in VOID and len(self._open) > 1:
             self._open.pop()
-        self._depth -= 1
 
     def handle_data(self, data: str) -> None:
-        parent = self._open[-1]
+        parent, digits = self._open[-1]
+        data = data.translate(digits)
         if len(parent):
             parent[-1].tail = (parent[-1].tail or "") + data
         else:
             parent.text = (parent.text or "") + data
+
+
+def _unseen(tag: str, attributes: Mapping[str, str]) -> str:
+    """Why nobody is to read the words of an element, in Chinese; empty when they are to be read."""
+    style = attributes.get("style", "")
+    if "hidden" in attributes or OF_HIDDEN.search(style):
+        return HIDDEN
+    return STRUCK_OUT if tag in STRUCK or OF_STRUCK.search(style) else ""
+
+
+Digits: TypeAlias = Mapping[int, int]  # what they are written as
+
+# So that 10⁴ does not become 104, nor a figure with the number of a note another figure.
+PLAIN = "0123456789+-０１２３４５６７８９＋－"
+RAISED = str.maketrans(PLAIN, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻" * 2)
+LOWERED = str.maketrans(PLAIN, "₀₁₂₃₄₅₆₇₈₉₊₋" * 2)
+
+
+def _digits(tag: str, attributes: Mapping[str, str]) -> Digits | None:
+    """The digits of an element; None when they are those of the text around it."""
+    style = attributes.get("style", "")
+    if tag == "sup" or OF_RAISED.search(style):
+        return RAISED
+    return LOWERED if tag == "sub" or OF_LOWERED.search(style) else None
 
 
 class _Walk:
@@ -105,7 +164,7 @@ class _Walk:
                 yield from self.blocks(child, depth + 1, tag == "ol")
         elif tag in HEADINGS:
             yield from self._flush()
-            if text := folded("".join(element.itertext())):
+            if text := " ".join(_lines(element)):
                 yield Heading(int(tag[1]), text)
             yield from self._only_pictures(element)
         elif tag == "li":
@@ -125,8 +184,8 @@ class _Walk:
                 if picture := self._picture(child):
                     yield from self._flush()
                     yield picture
-            elif child.tag in BOLD:
-                yield from self._inside(child, True, depth)
+            elif child.tag in INLINE:
+                yield from self._inside(child, is_bold or child.tag in BOLD, depth)
             else:
                 yield from self.blocks(child, depth)
             self._add(child.tail, is_bold)
@@ -166,7 +225,7 @@ class _Walk:
 
     def _table(self, table: Element) -> Iterator[Block]:
         caption = next((child for child in table if child.tag == "caption"), None)
-        if caption is not None and (title := folded("".join(caption.itertext()))):
+        if caption is not None and (title := " ".join(_lines(caption))):
             yield Paragraph(title)
         rows = _grid([[(_words_of(cell), *_spans(cell)) for cell in row] for row in _rows(table)])
         if len(rows) == 1 or max(map(len, rows), default=0) == 1:
@@ -197,6 +256,15 @@ def _rows(table: Element) -> Iterator[list[Element]]:
 
 def _words_of(cell: Element) -> str:
     """The words of a cell in one line; a table inside it is read row by row."""
+    lines = _lines(cell)
+    return "；".join(lines) if any(len(line) > LONG_LINE for line in lines) else " ".join(lines)
+
+
+LONG_LINE = 12  # lines of a few words are broken for the width of the column
+
+
+def _lines(element: Element) -> list[str]:
+    """The words of an element, a line for each block and break inside it."""
     parts: list[str] = []
 
     def visit(element: Element) -> None:
@@ -211,12 +279,8 @@ def _words_of(cell: Element) -> str:
                 parts.append("\n")
             parts.append(child.tail or "")
 
-    visit(cell)
-    lines = [line for part in "".join(parts).split("\n") if (line := folded(part))]
-    return "；".join(lines) if any(len(line) > LONG_LINE for line in lines) else " ".join(lines)
-
-
-LONG_LINE = 12  # lines of a few words are broken for the width of the column
+    visit(element)
+    return [line for part in "".join(parts).split("\n") if (line := folded(part))]
 
 
 def _spans(cell: Element) -> tuple[int, int]:

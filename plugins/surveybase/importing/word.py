@@ -1,33 +1,39 @@
 """Word files (.docx) to blocks, by way of mammoth.
 
-The file is opened with caps on how much it unpacks to, its automatic numbers are written out, and a body that
-breaks off is closed where it does, before mammoth sees it.
+The file is opened with caps on how much it unpacks to, its automatic numbers are written out, hidden and struck out
+words are dropped, and a body that breaks off is closed where it does, before mammoth sees it.
 """
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
+from itertools import count
 from typing import Any, BinaryIO, cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser, tostring
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 from zlib import error as ZlibError
 
 from surveybase.importing.content import Block, Picture, Unreadable
+from surveybase.importing.elements import attribute_of, every, name_of
 from surveybase.importing.numbering import write_numbers
-from surveybase.importing.pictures import PictureNotRead, cleaned
+from surveybase.importing.pictures import MOST_PICTURES, TOO_MANY, PictureNotRead, cleaned
+from surveybase.importing.unseen import drop_unseen
 from surveybase.importing.web import blocks_of
 
 OLD_FORMAT = b"\xd0\xcf\x11\xe0"
 MOST_PARTS = 2_000
 LARGEST_UNPACKED = 150_000_000  # bytes of all parts
 LARGEST_TEXT_PART = 12_000_000  # of one part in XML, of which every byte takes many in memory
-MOST_PICTURES = 100
 
 INSTALL = "读 Word 文件要先安装：pip install 'surveybase[import]'"
 SAVE_AGAIN = "请用 Word 或 WPS 打开，另存为新的 .docx 再试"
-MAIN = "word/document.xml"
+# Where a part is when no relation to it says so, as mammoth looks for them too.
+MAIN, OF_MAIN = "word/document.xml", "word/{}.xml"
+NOTES = ("footnotes", "endnotes")
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 TEXTUAL = (".xml", ".rels")
 
 # Tables of contents would come twice; the text of a title is found like any other.
@@ -36,8 +42,11 @@ STYLES = "\n".join(
         *(f"p[style-name='{name} {level}'] => !" for name in ("toc", "TOC") for level in range(1, 10)),
         "p[style-name='Title'] => h1:fresh",
         "p[style-name='标题'] => h1:fresh",
+        *(f"br[type='{kind}'] => br:fresh" for kind in ("page", "column")),
     ]
 )
+# What mammoth would pass over, with what it reads alike: the words on both sides, or inside, are those of the text.
+ALIKE = {"cr": "br", "ptab": "tab", "fldSimple": "smartTag"}
 # Elements that mammoth passes over, as it names them.
 PASSED_OVER = {
     "oMath": "公式",
@@ -45,6 +54,7 @@ PASSED_OVER = {
     "chart": "图表",
     "relIds": "SmartArt 图形",
     "sym": "特殊符号",
+    "ruby": "注了拼音的字",
     "altChunk": "嵌入的另一份文档",
 }
 
@@ -67,7 +77,8 @@ def read_word(content: bytes) -> tuple[list[Block], list[str]]:
             style_map=STYLES,
             ignore_empty_paragraphs=True,
         )
-        blocks = list(blocks_of(converted.value, lambda address, _: pictures.get(address)))
+        html = _with_marked_notes(converted.value)
+        blocks = list(blocks_of(html, lambda address, _: pictures.get(address), left_out))
     except Unreadable:
         raise
     except (BadZipFile, LargeZipFile, ZlibError, NotImplementedError):
@@ -91,9 +102,10 @@ def _prepared(content: bytes, left_out: list[str]) -> BinaryIO:
         parts = {info.filename: package.read(info) for info in infos if _is_needed(info.filename)}
         for name in [name for name, part in parts.items() if name.endswith(TEXTUAL) and _declares(part)]:
             raise Unreadable(f"文件的 {name} 里有不该有的声明，不读；{SAVE_AGAIN}")
-        if MAIN in parts:
-            _drop_broken(parts, left_out)
-            parts[MAIN] = _numbered(parts, left_out)
+        main = _related(parts, "", "officeDocument", MAIN)
+        if main in parts:
+            _drop_broken(parts, main, left_out)
+            _write_out(parts, main, left_out)
         for name, part in parts.items():
             written.writestr(name, part)
     prepared.seek(0)
@@ -117,10 +129,20 @@ def _declares(part: bytes) -> bool:
     return b"<!DOCTYPE" in part.replace(b"\0", b"")
 
 
-def _drop_broken(parts: dict[str, bytes], left_out: list[str]) -> None:
+def _related(parts: Mapping[str, bytes], source: str, kind: str, otherwise: str) -> str:
+    """The part that another one, or the package itself, has a relation of this kind to."""
+    folder, name = posixpath.split(source)
+    relations = _whole(parts.get(posixpath.join(folder, "_rels", f"{name}.rels")))
+    found = [] if relations is None else [*every(relations, "Relationship")]
+    targets = (attribute_of(item, "Target") for item in found if attribute_of(item, "Type") == RELATION + kind)
+    names = (posixpath.join(folder, target).lstrip("/") for target in targets)
+    return next((name for name in names if name in parts), otherwise)
+
+
+def _drop_broken(parts: dict[str, bytes], main: str, left_out: list[str]) -> None:
     """Leave out what mammoth would stumble over and can do without."""
     for name in [
-        name for name, part in parts.items() if name.endswith(TEXTUAL) and name != MAIN and _whole(part) is None
+        name for name, part in parts.items() if name.endswith(TEXTUAL) and name != main and _whole(part) is None
     ]:
         del parts[name]
         left_out.append(next((said for word, said in COSTS.items() if word in name), COST_OF_ANY_OTHER))
@@ -136,15 +158,38 @@ COSTS = {
 COST_OF_ANY_OTHER = "文件里的一部分设置损坏，没有读到"
 
 
-def _numbered(parts: dict[str, bytes], left_out: list[str]) -> bytes:
-    document = _rescued(parts[MAIN])
+def _write_out(parts: dict[str, bytes], main: str, left_out: list[str]) -> None:
+    """Write the body and the notes anew, with their numbers and without the words that nobody is to read."""
+
+    def related(kind: str) -> str:
+        return _related(parts, main, kind, OF_MAIN.format(kind))
+
+    document = _rescued(parts[main])
     if document is None:
         raise Unreadable(f"正文损坏，读不出内容；{SAVE_AGAIN}")
     root, is_whole = document
     if not is_whole:
         left_out.append("正文在中间损坏，从损坏的地方起没有读到")
-    numbering, styles = (_whole(parts.get(f"word/{name}.xml")) for name in ("numbering", "styles"))
+    numbering, styles = (_whole(parts.get(related(kind))) for kind in ("numbering", "styles"))
+    _rename(root)
+    unseen = [*drop_unseen(root, styles)]
     write_numbers(root, numbering, styles)
+    parts[main] = _written(root)
+    for name in map(related, NOTES):
+        if (notes := _whole(parts.get(name))) is not None:
+            _rename(notes)
+            unseen += drop_unseen(notes, styles)
+            parts[name] = _written(notes)
+    left_out += dict.fromkeys(unseen)
+
+
+def _rename(root: Element) -> None:
+    for element in root.iter():
+        if alike := ALIKE.get(name := name_of(element)):
+            element.tag = element.tag.removesuffix(name) + alike
+
+
+def _written(root: Element) -> bytes:
     written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return written
 
@@ -168,6 +213,21 @@ def _rescued(part: bytes) -> tuple[Element, bool] | None:
     return begun[0], True
 
 
+# --- Notes ----------------------------------------------------------------------------------------------
+
+# As mammoth writes them: links there and back, and the notes as a list behind the text.
+MARK = re.compile(r'<sup><a href="#(?:foot|end)note-[^"]*" id="[^"]*">\[([0-9]+)\]</a></sup>')
+NOTE = re.compile(r'<li id="(?:foot|end)note-[^"]*">(?:<p>)?\s*')
+WAY_BACK = re.compile(r'<a href="#(?:foot|end)note-ref-[^"]*">↑</a>')
+
+
+def _with_marked_notes(html: str) -> str:
+    """The notes told apart from numbers of the text, without ways back that lead nowhere on paper."""
+    numbers = count(1)
+    marked = NOTE.sub(lambda opening: f"{opening[0]}［注{next(numbers)}］", html)
+    return WAY_BACK.sub("", MARK.sub(r"［注\1］", marked))
+
+
 # --- Pictures and what is passed over -------------------------------------------------------------------
 
 
@@ -178,7 +238,7 @@ def _keeper(pictures: dict[str, Picture], left_out: list[str]) -> Callable[[Any]
         address = f"picture:{len(pictures) + 1}"
         try:
             if len(pictures) >= MOST_PICTURES:
-                raise PictureNotRead(f"图片超过 {MOST_PICTURES} 张")
+                raise PictureNotRead(TOO_MANY)
             with image.open() as opened:
                 content = opened.read()
             pictures[address] = cleaned(content, _description(image.alt_text or ""))

@@ -126,6 +126,7 @@ def indented_code(markdown: str) -> str:
 
 def _converter() -> Markdown:
     converter = Markdown(extensions=["sane_lists", TableExtension(use_align_attribute=True)])
+    converter.ESCAPED_CHARS.append("~")  # of a fence that is none
     for name in LEFT_OUT_PREPROCESSORS:
         converter.preprocessors.deregister(name)
     for name in LEFT_OUT_INLINE:
