@@ -14,8 +14,8 @@ from surveybase.authoring.fixes import FIXES
 from surveybase.authoring.formatting import MARKS
 from surveybase.authoring.mending import Mended, mend
 from surveybase.build.compiling import compile_with
-from surveybase.build.memory import Memory
-from surveybase.check import CACHE, examine_sources
+from surveybase.build.memory import CACHE, Memory
+from surveybase.check import examine_sources
 from surveybase.cli import main
 from surveybase.diagnostics import CODES, FIXABLE, Diagnostic
 from surveybase.reading.examples import example

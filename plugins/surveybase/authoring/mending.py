@@ -154,13 +154,13 @@ def _is_better(form: Form, before: list[Diagnostic], after: list[Diagnostic]) ->
 
 def _stop(findings: list[Diagnostic], path: str) -> Diagnostic | None:
     """The first finding that keeps the file from being read."""
-    return min(_of_shape(findings, path), default=None)
+    return next(iter(in_order(_of_shape(findings, path))), None)
 
 
 def _is_further(before: Diagnostic, after: Diagnostic) -> bool:
     """Whether reading gets further: to a later line, or on the same to what can be mended in its turn."""
-    lines = [item.location.position.line for item in (before, after)]
-    return lines[1] > lines[0] or (lines[1] == lines[0] and after > before and after.code in FIXES)
+    was, now = before.location.position, after.location.position
+    return now.line > was.line or (now.line == was.line and now.column > was.column and after.code in FIXES)
 
 
 def _of_shape(findings: list[Diagnostic], path: str) -> list[Diagnostic]:
