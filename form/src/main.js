@@ -1,13 +1,12 @@
 // The page /contribute/form/: what is begun, resumed or corrected here.
 
-import { Contribution } from "./contribution.js";
+import { Contribution, isId } from "./contribution.js";
 import { asked, button, h } from "./dom.js";
 import { draft, drafts, forget, newId } from "./drafts.js";
 import { Editor } from "./editor.js";
 import { Shape } from "./shape.js";
 import { Unreadable } from "./tree.js";
 
-const SLUG = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const page = /** @type {HTMLElement} */ (document.querySelector("#sb-form"));
 const root = new URL(page.dataset.root ?? "../../", location.href);
 
@@ -47,7 +46,8 @@ async function begin(data, shapes) {
   const given = new URLSearchParams(location.search);
   const kept = draft(given.get("draft") ?? "");
   const work = new Contribution(shapes);
-  const edit = (/** @type {string} */ id, isKept = false) => {
+  const edit = async (/** @type {string} */ id, isKept = false) => {
+    if (work.isNew.report) data.ids = await got("contribute/form/ids.json", "json");
     const editor = new Editor(page, work, data, id, () => go(""));
     editor.isKept = isKept;
   };
@@ -61,7 +61,7 @@ async function begin(data, shapes) {
     work.begin();
     return edit(newId());
   }
-  if (!SLUG.test(community) && !SLUG.test(report)) return showStart();
+  if (![community, report].some(isId) || [community, report].some((id) => id && !isId(id))) return showStart();
   const same = drafts().filter((each) => (community ? each.community.id === community : true) && (report ? each.report.id === report : true));
   if (same.length && !given.has("anew")) return showSame(same, given);
   return correct(work, community, report, given.has("new"), edit);
@@ -75,9 +75,11 @@ async function correct(work, community, report, isNew, edit) {
     work.ids.report = report;
     work.isNew.report = false;
     work.before.report = work.text("report");
-    community ||= String(work.roots.report.get("community") ?? "");
+    const owner = String(work.roots.report.get("community") ?? "");
+    community ||= owner;
+    if (community !== owner) return showStart();
   }
-  if (SLUG.test(community)) {
+  if (isId(community)) {
     const text = await got(`communities/${community}.yml`, "text");
     work.takeCommunity(text);
     work.isNew.community = false;

@@ -32,6 +32,14 @@ def form_data(base: KnowledgeBase, repository: Repository | None) -> bytes:
     return f"{json.dumps(found, ensure_ascii=False, separators=(',', ':'))}\n".encode()
 
 
+def form_ids(base: KnowledgeBase) -> bytes:
+    """The reports of each community: a new file must not take the place of one that is there."""
+    found: dict[str, list[str]] = {id: [] for id in base.communities}
+    for id, report in base.reports.items():
+        found[report.community].append(id)
+    return f"{json.dumps(found, separators=(',', ':'))}\n".encode()
+
+
 def _indicator(item: Indicator) -> dict[str, Any]:
     ratio = item.ratio and {"of": item.ratio.of, "per": item.ratio.per, "times": f"{item.ratio.times:f}"}
     return {
@@ -57,8 +65,9 @@ def _host(repository: Repository) -> dict[str, Any]:
     return {
         "name": repository.host.name,
         "takes_value": repository.host.takes_value,
-        "folders": FOLDERS,
+        "forks": repository.host.forks,
+        "url": repository.url,
+        "issue": repository.issue(),
         "new": {kind: repository.new(folder) for kind, folder in FOLDERS.items()},
-        "upload": {kind: repository.upload(folder) for kind, folder in FOLDERS.items()},
         "edit": {kind: repository.edit(f"{folder}/ID") for kind, folder in FOLDERS.items()},
     }
