@@ -2,8 +2,36 @@
 
 import { Marked } from "marked";
 
+// Emphasis as Python-Markdown has it: what stands beside a mark does not matter, be it “ or ：.
+const STRESSED = [
+  /^\*{3}(.+?)\*(.*?)\*{2}/s,
+  /^\*{3}(.+?)\*{2}(.*?)\*/s,
+  /^\*\*(?!\*)([^*]+?)\*(?!\*)(.+?)\*{3}/s,
+  /^\*\*(.+?)\*\*/s,
+  /^\*([^*]+)\*/s,
+];
+const UNDERLINED = [/^___(?!_)(.+?)(?<![\p{L}\p{N}_])_(?!_)(.+?)(?<!_)__(?![\p{L}\p{N}_])/su, /^__(?!_)(.+?)(?<!_)__(?![\p{L}\p{N}_])/su, /^_(?!_)(.+?)(?<!_)_(?![\p{L}\p{N}_])/su];
+const BY_ITSELF = /^(?:\*{1,3}|_{1,3})(?=\s|$)/;
+
+/** @this {any} @param {string} src @param {string} masked with all that marks mean nothing in @param {string} before the character before */
+function emStrong(src, masked, before = "") {
+  if (!/^[*_]/.test(src)) return undefined;
+  const alone = /^\s?$/.test(before) && BY_ITSELF.exec(src)?.[0];
+  if (alone) return { type: "text", raw: alone, text: alone };
+  if (src[0] === "_" && /[\p{L}\p{N}_]/u.test(before)) return undefined;
+  const seen = masked.slice(-src.length);
+  const match = (src[0] === "*" ? STRESSED : UNDERLINED).map((pattern) => pattern.exec(seen)).find(Boolean);
+  if (!match) return undefined;
+  const raw = src.slice(0, match[0].length);
+  const begin = /^[*_]+/.exec(match[0])[0].length - /^[*_]*/.exec(match[1])[0].length;
+  const middle = begin + match[1].length;
+  const second = match[2] === undefined ? "" : raw.slice(middle).replace(/^[*_]+/, "").slice(0, match[2].length);
+  const text = raw.slice(begin, middle) + second;
+  return { type: "strong", raw, text, tokens: this.lexer.inlineTokens(text) };
+}
+
 const marked = new Marked({ gfm: true });
-marked.use({ tokenizer: { del: () => undefined, html: () => undefined, tag: () => undefined, url: () => undefined } });
+marked.use({ tokenizer: { emStrong, del: () => undefined, html: () => undefined, tag: () => undefined, url: () => undefined } });
 
 const APART = "\0";
 /** @typedef {{kind: string, level: number, text: string, plain: string}} Block ``plain`` is without white space */

@@ -87,14 +87,14 @@ function isRequired(editor, file, path) {
   return typeof path.at(-1) === "number" || parent.required.includes(path.at(-1));
 }
 
-function select(editor, file, path, shape, said) {
+/** @param {[string, string][]} options @param {string} none what it is called when nothing is chosen */
+export function select(editor, file, path, shape, said, options = optionsOf(shape), none = said.isRequired ? "请选择" : "不填") {
   const value = textOf(editor.get(file, path));
-  const options = optionsOf(shape);
   const unknown = value && !options.some(([known]) => known === value) ? [[value, value]] : [];
   const control = h(
     "select",
     { change: () => editor.set(file, path, control.value, isRequired(editor, file, path)) },
-    h("option", { value: "" }, said.isRequired ? "请选择" : "不填"),
+    h("option", { value: "" }, none),
     ...[...unknown, ...options].map(([option, label]) => h("option", { value: option }, label)),
   );
   control.value = value;
