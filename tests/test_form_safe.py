@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from browsing import Visit, visits
@@ -179,3 +180,46 @@ def test_where_nothing_may_be_copied_the_text_is_shown_below_its_step(small: Vis
     expect(area).to_have_value(re.compile("title: 车位不够"))
     expect(area).to_be_focused()
     expect(page.get_by_role("link", name="编辑页")).to_be_visible()
+
+
+# --- What others did, and what nobody may see -----------------------------------------------------------
+
+
+def test_a_draft_says_that_the_file_has_changed_since(small: Visit) -> None:
+    page = small(f"{FORM}?community=east")
+    entry(page, "problems", "no-parking").get_by_label("标题必填").fill("车位不够")
+    expect(page.locator(".sb-kept")).to_contain_text("草稿已存")
+    page.reload()
+    expect(page.locator(".sb-bar")).to_be_visible()
+    expect(page.locator(".sb-stale")).to_have_count(0)
+    newer = SMALL[DATA].replace("value: 2000", "value: 2200")
+    page.route("**/communities/east.yml", lambda route: route.fulfill(body=newer))
+    page.reload()
+    expect(page.locator(".sb-stale")).to_contain_text(f"网站上的文件改过： {DATA}")
+    expect(entry(page, "problems", "no-parking").get_by_label("标题必填")).to_have_value("车位不够")
+
+
+PRIVATE = {
+    "13812345678": "有手机号",
+    "138 1234 5678": "有手机号",
+    "１３８12345678": "有手机号",
+    "11010519491231002X": "有身份证号",
+    "zhang.san@example.com": "有电子邮箱",
+}
+
+
+@WIDTHS
+def test_a_private_number_is_named_before_the_last_step(small: Visit, width: int) -> None:
+    page = small(f"{FORM}?new", width=width)
+    pane(page, "text")
+    for words in PRIVATE:
+        page.locator(".sb-body").fill(f"联系{words}。")
+        shown = f"正文：{PRIVATE[words]}：{normalize('NFKC', words)}"
+        expect(page.locator(".sb-checks-list li").filter(has_text=shown)).to_have_count(1)
+    pane(page, "end")
+    page.get_by_role("button", name="提交到 GitHub").click()
+    expect(page.locator(".sb-steps [role=alert]")).to_contain_text("收不回来")
+    pane(page, "text")
+    page.locator(".sb-body").fill("辖区2012年有13812户，2010—2012年共1381234元。")
+    expect(page.locator(".sb-checks-list li").filter(has_text="正文：")).to_have_count(0)
+    expect(page.locator(".sb-steps [role=alert]")).to_have_count(0)

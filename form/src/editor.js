@@ -8,6 +8,7 @@ import { draft, forget, keep, newId, watch } from "./drafts.js";
 import { added, PARTS, quantity, section } from "./entries.js";
 import { field, record, single } from "./fields.js";
 import { finish } from "./finish.js";
+import { privateIn } from "./private.js";
 import { TextPane } from "./text-pane.js";
 import { nodeAt, textOf } from "./tree.js";
 
@@ -292,7 +293,13 @@ export class Editor {
   check() {
     const { work } = this;
     try {
-      this.findings = [...this.faultOfId("report"), ...this.faultOfId("community"), ...checked({ report: work.pruned("report"), community: work.pruned("community"), survey: work.survey, body: blocksOf(work.body) }, this.shapes, this.data)];
+      const [report, community] = [work.pruned("report"), work.pruned("community")];
+      this.findings = [
+        ...this.faultOfId("report"),
+        ...this.faultOfId("community"),
+        ...privateIn({ report, community, markdown: work.body }, this.data.private),
+        ...checked({ report, community, survey: work.survey, body: blocksOf(work.body) }, this.shapes, this.data),
+      ];
     } catch (error) {
       this.findings = [];
       this.say("检查没有做完；草稿还在，可以照样提交");
@@ -302,6 +309,7 @@ export class Editor {
     for (const each of this.summaries) each();
     this.showFindings();
     this.renderEnd();
+    this.showSteps?.();
   }
 
   /** The field nearest to a finding, and those above it. */
@@ -353,7 +361,7 @@ export class Editor {
 
   renderEnd() {
     const items = this.findings.slice(0, MOST_LISTED).map((finding) =>
-      h("li", {}, button(this.titleOf(finding), () => this.goTo(finding.file, finding.path), { class: "sb-link" }), h("span", {}, `：${wordsFor(finding)} `), finding.link && h("a", { href: finding.link[0] }, finding.link[1]), !isPending(finding) && !finding.link && this.explanation(finding.code)),
+      h("li", {}, button(this.titleOf(finding), () => (finding.inBody ? this.open("text") : this.goTo(finding.file, finding.path)), { class: "sb-link" }), h("span", {}, `：${wordsFor(finding)} `), finding.link && h("a", { href: finding.link[0] }, finding.link[1]), !isPending(finding) && !finding.link && this.explanation(finding.code)),
     );
     const more = this.findings.length > MOST_LISTED && h("p", {}, `另有 ${this.findings.length - MOST_LISTED} 处，改了这些再列。`);
     this.checks ??= h("section", { class: "sb-checks-list", "aria-label": "检查" });
@@ -370,6 +378,7 @@ export class Editor {
   titleOf(finding) {
     const shape = this.shapes[finding.file];
     const own = (/** @type {Path} */ path) => shape.at(path).schema.title;
+    if (finding.inBody) return "正文";
     if (finding.path[0] === "#") return finding.file === "report" ? "报告编号" : "社区编号";
     if (finding.file === "report") return finding.path.map((_, i) => own(finding.path.slice(0, i + 1))).filter(Boolean).join(" › ") || "报告";
     const [, , part, key] = finding.path;

@@ -23,7 +23,7 @@ export function finish(editor) {
     "section",
     { class: "sb-end", "aria-label": "提交" },
     h("h2", {}, "提交"),
-    h("p", {}, "到这一步为止，填的内容只在您的浏览器里。提交以后会公开：请再看一遍有没有姓名、电话、门牌号。检查里还有没改的也可以交，维护者会帮着改。"),
+    h("p", {}, "到这一步为止，填的内容只在您的浏览器里。提交以后会公开：请再看一遍有没有姓名、电话、门牌号。这里只看得出手机号、固定电话、身份证号和邮箱，别的要您自己看。检查里还有没改的也可以交，维护者会帮着改。"),
     h(
       "p",
       { class: "sb-buttons" },
@@ -76,7 +76,9 @@ function stepsOf(editor) {
   const { host } = editor.data;
   const kinds = KINDS.filter((kind) => editor.work.hasChanged(kind));
   if (!kinds.length) return [h("p", {}, "还没有改动，没有可以提交的。")];
-  const heading = h("h3", { tabindex: "-1" }, `在 ${host.name} 上`);
+  const called = h("h3", { tabindex: "-1" }, `在 ${host.name} 上`);
+  const isPrivate = editor.findings.some(({ code }) => code.startsWith("privacy-"));
+  const heading = h("div", {}, called, isPrivate && h("p", { class: "sb-wrong", role: "alert" }, "检查里列出了像是个人信息的内容。提交以后谁都能看到，也收不回来：先删去，再提交。"));
   const last = h("li", {}, "发合并请求（Pull request，Merge request）：写明来源和改了什么；看一眼网页列出的改动，只应有您改的，别的不一样了就先不发，那是别人后来改过。");
   const isTwo = kinds.length > 1;
   if (host.forks && !isTwo) return [heading, h("p", {}, `要先登录；没有账号的注册一个。没有写权限也不要紧，${host.name} 会替您建一个副本（Fork）。`), h("ol", {}, firstStep(editor, kinds[0]), last)];

@@ -53,7 +53,8 @@ async function begin(data, shapes) {
   };
   if (kept) {
     work.restore(kept);
-    return edit(kept.id, true);
+    await edit(kept.id, true);
+    return warn(await changedSince(work));
   }
   const community = given.get("community") ?? "";
   const report = given.get("report") ?? "";
@@ -65,6 +66,32 @@ async function begin(data, shapes) {
   const same = drafts().filter((each) => (community ? each.community.id === community : true) && (report ? each.report.id === report : true));
   if (same.length && !given.has("anew")) return showSame(same, given);
   return correct(work, community, report, given.has("new"), edit);
+}
+
+/** The files of the site that somebody has changed since the draft was begun. @returns {Promise<[string, string][]>} */
+async function changedSince(work) {
+  const now = {
+    report: async (/** @type {Contribution} */ other) => other.takeReport(await got(`reports/${work.ids.report}.md`, "text")),
+    community: async (/** @type {Contribution} */ other) => other.takeCommunity(await got(`communities/${work.ids.community}.yml`, "text")),
+  };
+  const isOther = async (/** @type {"report" | "community"} */ kind) => {
+    if (work.isNew[kind]) return false;
+    const other = new Contribution(work.shapes);
+    Object.assign(other.ids, work.ids);
+    // What cannot be had cannot be compared: the draft can be written on without a connection.
+    return now[kind](other).then(() => other.text(kind) !== work.before[kind], () => false);
+  };
+  const addresses = { report: `reports/${work.ids.report}.md`, community: `communities/${work.ids.community}.yml` };
+  const kinds = /** @type {const} */ (["report", "community"]);
+  const found = await Promise.all(kinds.map(isOther));
+  return kinds.filter((_, i) => found[i]).map((kind) => [work.path(kind), addresses[kind]]);
+}
+
+/** @param {[string, string][]} changed */
+function warn(changed) {
+  if (!changed.length) return;
+  const named = changed.flatMap(([path, address]) => [" ", h("a", { href: new URL(address, root).href, target: "_blank" }, path)]);
+  page.querySelector(".sb-said")?.before(h("p", { class: "sb-stale sb-wrong", role: "alert" }, "您开始写这份草稿以后，网站上的文件改过：", ...named, "。直接提交会把别人的改动盖掉：先打开看，把改动抄进草稿，或者从网站上的内容重新开始。"));
 }
 
 /** From the files of the site. */
