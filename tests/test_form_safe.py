@@ -212,9 +212,9 @@ PRIVATE = {
 def test_a_private_number_is_named_before_the_last_step(small: Visit, width: int) -> None:
     page = small(f"{FORM}?new", width=width)
     pane(page, "text")
-    for words in PRIVATE:
+    for words, message in PRIVATE.items():
         page.locator(".sb-body").fill(f"联系{words}。")
-        shown = f"正文：{PRIVATE[words]}：{normalize('NFKC', words)}"
+        shown = f"正文：{message}：{normalize('NFKC', words)}"
         expect(page.locator(".sb-checks-list li").filter(has_text=shown)).to_have_count(1)
     pane(page, "end")
     page.get_by_role("button", name="提交到 GitHub").click()

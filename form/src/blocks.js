@@ -1,6 +1,6 @@
 // The text of a report as its reader sees it, block by block, and where a quote stands in it: reading/marking.py.
 
-import { Marked } from "marked";
+import { Marked, Tokenizer } from "marked";
 
 // Emphasis as Python-Markdown has it: what stands beside a mark does not matter, be it “ or ：.
 const STRESSED = [
@@ -30,8 +30,33 @@ function emStrong(src, masked, before = "") {
   return { type: "strong", raw, text, tokens: this.lexer.inlineTokens(text) };
 }
 
+// Neither a list nor a table begins within a paragraph.
+const INTERRUPTING = /^(?:\s*$| {0,3}>|#|(?:`{3,}|~{3,})| {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$)/;
+
+/** @this {any} @param {string} src */
+function paragraph(src) {
+  const lines = src.split("\n");
+  const end = lines.findIndex((line, i) => i > 0 && INTERRUPTING.test(line));
+  const text = (end < 0 ? lines : lines.slice(0, end)).join("\n").replace(/\n+$/, "");
+  const raw = src.slice(0, text.length + (src[text.length] === "\n" ? 1 : 0));
+  return { type: "paragraph", raw, text, tokens: this.lexer.inline(text) };
+}
+
+/** One kind of bullet; ``1)`` is none. @this {any} @param {string} src */
+function list(src) {
+  if (/^ {0,3}\d+\)/.test(src)) return undefined;
+  const found = Tokenizer.prototype.list.call(this, src.replace(/^( *)[*+](?= )/gm, "$1-"));
+  if (found) found.raw = src.slice(0, found.raw.length);
+  return found;
+}
+
+/** A stroke at the end of a line is a stroke. @this {any} @param {string} src */
+function br(src) {
+  return src.startsWith("\\") ? undefined : Tokenizer.prototype.br.call(this, src);
+}
+
 const marked = new Marked({ gfm: true });
-marked.use({ tokenizer: { emStrong, del: () => undefined, html: () => undefined, tag: () => undefined, url: () => undefined } });
+marked.use({ tokenizer: { emStrong, paragraph, list, br, del: () => undefined, html: () => undefined, tag: () => undefined, url: () => undefined } });
 
 const APART = "\0";
 /** @typedef {{kind: string, level: number, text: string, plain: string}} Block ``plain`` is without white space */
@@ -65,9 +90,9 @@ export function blocksOf(markdown) {
       walk(item.tokens.map((token) => (token.type === "text" ? { ...token, type: "paragraph" } : token)), level);
       return;
     }
-    const own = item.tokens.map((token) => (token.type === "text" ? inlineText(token.tokens ?? [token]) : APART));
+    const own = item.tokens.map((token) => (token.type === "text" ? inlineText(token.tokens ?? [token]) : token.type === "checkbox" ? token.raw : APART));
     put("item", level, own.join(""));
-    walk(item.tokens.filter((token) => token.type !== "text"), level);
+    walk(item.tokens.filter((token) => token.type !== "text" && token.type !== "checkbox"), level);
   }
 
   function table(token) {

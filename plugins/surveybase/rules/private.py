@@ -137,8 +137,8 @@ ACCOUNT = re.compile(
 AT = re.compile(r"[@Aa](?:(?<=@)|[Tt]\s?[\])】])")
 EMAIL_ADDRESS = r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63})+"
 EMAIL = re.compile(
-    EMAIL_ADDRESS
-    + r"|[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}\s?[\[(【]\s?(?i:at)\s?[\])】]\s?[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63})+"
+    f"{EMAIL_ADDRESS}|"
+    r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}\s?[\[(【]\s?(?i:at)\s?[\])】]\s?[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63})+"
 )
 SURNAME = (
     "(?:欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒"
