@@ -42,9 +42,9 @@ function paragraph(src) {
   return { type: "paragraph", raw, text, tokens: this.lexer.inline(text) };
 }
 
-/** One kind of bullet; ``1)`` is none. @this {any} @param {string} src */
+/** One kind of bullet; ``1)`` is none, nor is one with nothing behind it. @this {any} @param {string} src */
 function list(src) {
-  if (/^ {0,3}\d+\)/.test(src)) return undefined;
+  if (/^ {0,3}(?:\d+\)|(?:[*+-]|\d+\.)(?:\n|$))/.test(src)) return undefined;
   const found = Tokenizer.prototype.list.call(this, src.replace(/^( *)[*+](?= )/gm, "$1-"));
   if (found) found.raw = src.slice(0, found.raw.length);
   return found;

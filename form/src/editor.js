@@ -153,7 +153,7 @@ export class Editor {
     };
     const name = this.work.isNew.report ? "新的报告" : `修改：${textOf(this.get("report", ["title"]))}`;
     this.page.replaceChildren(
-      h("div", { class: "sb-bar" }, button("回到开头", () => this.close(), { class: "sb-link sb-back" }), h("p", { class: "sb-bar-title" }, name), this.kept, this.count, this.tabs),
+      h("div", { class: "sb-bar" }, h("p", { class: "sb-bar-title" }, name), this.kept, this.count, this.tabs),
       this.said,
       h("div", { class: "sb-panes" }, this.panes.text, this.panes.data),
       this.panes.end,

@@ -30,8 +30,10 @@ export function finish(editor) {
       host && button(`提交到 ${host.name}`, submit, { class: "sb-main" }),
       button("下载两个文件（zip）", () => download(editor), { "data-zip": "" }),
       ...copy,
+      button("回到开头", () => editor.close()),
       button("清除草稿", () => editor.clear()),
     ),
+    h("p", { class: "sb-hint" }, "草稿留在这台电脑的浏览器里：与人合用的电脑，交了以后请清除；有的浏览器七天不用就自己清掉，要留久的请下载。"),
     !host && h("p", { class: "sb-hint" }, "这个网站没有写明代码放在哪里：下载两个文件，发给维护者。"),
     steps,
   );
