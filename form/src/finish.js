@@ -80,7 +80,7 @@ function stepsOf(editor) {
   if (!kinds.length) return [h("p", {}, "还没有改动，没有可以提交的。")];
   const called = h("h3", { tabindex: "-1" }, `在 ${host.name} 上`);
   const isPrivate = editor.findings.some(({ code }) => code.startsWith("privacy-"));
-  const heading = h("div", {}, called, isPrivate && h("p", { class: "sb-wrong", role: "alert" }, "检查里列出了像是个人信息的内容。提交以后谁都能看到，也收不回来：先删去，再提交。"));
+  const heading = h("div", {}, called, isPrivate && h("p", { class: "sb-wrong", role: "alert" }, "检查里列出了像是个人信息的内容。提交以后谁都能看到，收不回来：先删去，再提交。"));
   const last = h("li", {}, "发合并请求（Pull request，Merge request）：写明来源和改了什么；看一眼网页列出的改动，只应有您改的，别的不一样了就先不发，那是别人后来改过。");
   const isTwo = kinds.length > 1;
   if (host.forks && !isTwo) return [heading, h("p", {}, `要先登录；没有账号的注册一个。没有写权限也不要紧，${host.name} 会替您建一个副本（Fork）。`), h("ol", {}, firstStep(editor, kinds[0]), last)];
@@ -95,7 +95,7 @@ function stepsOf(editor) {
     h("p", {}, isTwo ? "这次是两个文件，要一起交。两个办法，选一个：" : "两个办法，选一个："),
     h("h4", {}, "发给维护者，不用会git"),
     h("ol", {},
-      h("li", {}, h("p", {}, button("下载两个文件（zip）", () => download(editor)), "，登录以后打开", outside(issue(editor), "新的议题"), "，把 zip 拖进去；拖不进去的，把两个文件的内容贴在里面。")),
+      h("li", {}, h("p", {}, button("下载两个文件（zip）", () => download(editor)), "，登录以后打开", outside(issue(editor), "新的议题"), "，把zip拖进去；拖不进去的，把两个文件的内容贴在里面。")),
       h("li", {}, "写明来源和改了什么，提交；由维护者放好。"),
     ),
     h("h4", {}, isTwo ? "自己发合并请求，两个文件在同一个分支" : "自己发合并请求"),
