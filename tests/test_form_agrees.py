@@ -143,6 +143,15 @@ def test_a_typed_amount_is_recorded_with_unit_precision_and_range(ask: Ask) -> N
         {"value": "3000", "precision": "about", "unit": "平方米"},
     ]
     assert ask(RECORD, [money, ["3.2万元", "5000元"]]) == [{"value": "3.2"}, {"value": "0.5"}]
+    share = {"unit": "%", "also_units": {}}
+    assert ask(RECORD, [share, ["27.30%", "百分之五", "三分之二", "2,700.50"]]) == [
+        {"value": "27.30"},
+        {"value": "5"},
+        "?",
+        {"value": "2700.50"},
+    ]
+    refused = ["2000亩", "18.4%", "5‰", "-5人", "12345678901234567"]
+    assert ask(RECORD, [people, [*refused, "全社区共有2000人，比上年多"]]) == ["?"] * 5 + [{"value": "2000"}]
     assert ask(RECORD, [None, ["4条道路", "约30户左右"]]) == [
         {"value": "4", "unit": "条道路"},
         {"value": "30", "precision": "about", "unit": "户"},
@@ -268,6 +277,15 @@ BODIES = [
     "| 甲 | 乙 |\n| --- | --- |\n| 3户 | 4户 |\n\n```\n代码\n\n\n代码\n```\n",
     "\n\n##甲##\n\n1. 一\n2. 二\n\n> 引\n\n    代码\n",
     "",
+    "说明：\n* 甲\n* 乙\n",
+    "* 甲\n\n- 乙\n\n正文\n",
+    "* 甲\n- 乙\n",
+    "1) 甲\n2) 乙\n\n* 丙\n",
+    "文字\n| 甲 | 乙 |\n| - | - |\n| 丙 | 丁 |\n",
+    "- [ ] 甲\n- 乙\n",
+    "甲  \n乙\\\n丙\n",
+    "**照明：**晚上\n* 没有**路灯**\n\n* 甲\n    * 乙\n* 丙\n",
+    "文字\n> 引\n\n---\n* 甲\n## 乙\n* 丙\n",
 ]
 
 
@@ -276,6 +294,19 @@ def test_the_text_of_a_report_is_laid_out_alike(ask: Ask) -> None:
 
     bodies = [*BODIES, *(path.read_text("utf-8") for path in sorted((ROOT / "docs" / "reports").glob("*.md")))]
     assert ask("(units, texts) => texts.map(units.tidied)", bodies) == [tidied(body) for body in bodies]
+
+
+STRESSED = [
+    "**照明：**晚上没有路灯。",
+    "**照明：晚上。**没有路灯。",
+    "*照明：*晚上没有路灯",
+    "有**“路灯”**的街，**晚上没有**路灯",
+    "有**《路灯》**的，照明：__晚上__没有路灯，_晚上_没有",
+    "照明：***晚上***没有路灯，2*3*4，照明： * 晚上",
+    "照明：**晚上`**`没有**路灯，**晚上没有路灯",
+    "**照明：*晚上*没有**路灯",
+    "***照明：*晚上没有**路灯",
+]
 
 
 def test_a_quote_is_found_in_as_many_places(ask: Ask) -> None:
@@ -290,6 +321,12 @@ def test_a_quote_is_found_in_as_many_places(ask: Ask) -> None:
         ("**粗**体[链](http://a.b)接`码`", "粗体链接码"),
         ("甲\n乙", "甲 乙"),
         ("甲\n\n乙", "甲乙"),
+        *(
+            (body, words)
+            for body in BODIES
+            for words in ("甲", "* 甲", "-乙", "1) 甲", "丙丁", "[ ]", "乙\\", "文字", "|", "乙")
+        ),
+        *((f"{line}\n", words) for line in STRESSED for words in ("照明：晚上", "晚上没有路灯", "有“路灯”的", "*")),
         ("aaa", "aa"),
         ("甲", " "),
     ]
@@ -316,6 +353,7 @@ FAULTS = {
     "no quote in the text": ("quote: 全社区共有4552户", "quote: 全社区共有4552户人家"),
     "a quote in two places": ("quote: 全社区共有4552户", "quote: 户"),
     "precision not said": ("value: 4552, quote", "value: 4552, precision: about, quote"),
+    "a unit that the indicator has not": ("value: 4552, quote", "value: 4552, unit: 亩, quote"),
     "a text for a number": ("value: 4552, quote", "value: 四千, quote"),
     "an empty value": ("value: 4552, quote", "value: , quote"),
     "no value": ("{value: 4552, quote", "{quote"),
@@ -347,6 +385,16 @@ def test_a_fault_is_found_in_the_same_words(ask: Ask, tmp_path: Path, fault: str
     _, front, body = files[f"docs/reports/{REPORT}.md"].split("---\n", 2)
     there = [tuple(item) for item in ask(CHECK, [files[path], front, body, REPORT])]
     assert sorted(there) == sorted(here)
+
+
+def test_what_is_excepted_is_no_finding(ask: Ask) -> None:
+    text = (ROOT / "data" / "communities" / f"{COMMUNITY}.yml").read_text("utf-8")
+    wrong = text.replace("value: 4552, quote", "value: 4552, precision: about, quote", 1)
+    _, front, body = (ROOT / "docs" / "reports" / f"{REPORT}.md").read_text("utf-8").split("---\n", 2)
+    assert {code for code, *_ in ask(CHECK, [wrong, front, body, REPORT])} == {"evidence-precision"}
+    for value, left in (("4552", set()), ("4553", {"evidence-precision"})):
+        excepted = f'{wrong}exceptions:\n  - {{code: evidence-precision, value: "{value}", reason: 核对过}}\n'
+        assert {code for code, *_ in ask(CHECK, [excepted, front, body, REPORT])} == left
 
 
 JUDGED = {

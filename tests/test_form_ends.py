@@ -83,25 +83,45 @@ def steps(page: Page) -> list[str]:
     return [link.get_attribute("href") or "" for link in page.locator(".sb-steps a").all()]
 
 
-@pytest.mark.parametrize("address", ["https://github.com/a/b", "https://codeberg.org/a/b"])
-def test_a_short_new_file_is_given_with_the_address(hosted: Callable[[str, str], Page], address: str) -> None:
-    page = hosted(address, f"{FORM}?new")
-    report, community, *_ = steps(page)
-    new = "_new" if "codeberg" in address else "new"
-    assert report.startswith(f"{address}/{new}/main/docs/reports?filename=new-report.md&value=---%0Atitle%3A%0A")
-    assert community.startswith(
-        f"{address}/{new}/main/data/communities?filename=new-community.yml&value=name%3A%0A"
-    )
+def test_two_files_end_in_an_issue_or_on_one_branch_of_a_copy(hosted: Callable[[str, str], Page]) -> None:
+    """No second page of the repository itself: for who may not write there it would begin a second branch."""
+    page = hosted("https://github.com/a/b", f"{FORM}?new")
+    issue, report = steps(page)
+    assert issue == "https://github.com/a/b/issues/new?title=%E6%8A%95%E7%A8%BF%EF%BC%9Anew-report"
+    new = "https://github.com/a/b/new/main/docs/reports?filename=new-report.md"
+    assert report.startswith(f"{new}&value=---%0Atitle%3A%0A")
+    second = page.locator(".sb-steps ol").nth(1).locator("> li").nth(1)
+    expect(second).to_contain_text("到您自己的副本（Fork）里，选刚才那个分支")
+    expect(second.get_by_role("button", name="复制内容")).to_be_visible()
     page.locator(".sb-body").fill("长" * 1000)
-    assert "value=" not in steps(page)[0]
+    assert steps(page)[1] == new
 
 
-def test_a_correction_leads_to_the_edit_page_of_what_has_changed(hosted: Callable[[str, str], Page]) -> None:
-    page = hosted("https://gitlab.com/a/b", f"{FORM}?community=east")
-    page.get_by_role("button", name="提交到 GitLab").click()
+@pytest.mark.parametrize(
+    ("address", "issue", "new"),
+    [
+        ("https://codeberg.org/a/b", "/issues/new?title=", "/_new/main/docs/reports?filename=new-report.md&value="),
+        ("https://gitlab.com/a/b", "/-/issues/new", "/-/new/main/docs/reports"),
+        ("https://gitee.com/a/b", "/issues/new", "/new/main/docs/reports"),
+    ],
+)
+def test_where_the_pages_refuse_who_may_not_write_the_copy_comes_first(
+    hosted: Callable[[str, str], Page], address: str, issue: str, new: str
+) -> None:
+    page = hosted(address, f"{FORM}?new")
+    links = steps(page)
+    assert links[0].startswith(address + issue)
+    assert links[1] == address
+    assert links[2].startswith(address + new)
+    expect(page.locator(".sb-steps > p").last).to_contain_text("有写权限的")
+
+
+def test_a_correction_of_one_file_leads_to_its_edit_page(hosted: Callable[[str, str], Page]) -> None:
+    page = hosted("https://github.com/a/b", f"{FORM}?community=east")
+    page.get_by_role("button", name="提交到 GitHub").click()
     expect(page.locator(".sb-steps")).to_contain_text("还没有改动")
     entry(page, "problems", "no-parking").get_by_label("标题必填").fill("车位不够")
-    assert steps(page) == ["https://gitlab.com/a/b/-/edit/main/data/communities/east.yml"]
+    assert steps(page) == ["https://github.com/a/b/edit/main/data/communities/east.yml"]
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="复制新的内容").click()
     expect(page.locator(".sb-said")).to_contain_text("已复制")

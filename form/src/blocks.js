@@ -1,9 +1,62 @@
 // The text of a report as its reader sees it, block by block, and where a quote stands in it: reading/marking.py.
 
-import { Marked } from "marked";
+import { Marked, Tokenizer } from "marked";
+
+// Emphasis as Python-Markdown has it: what stands beside a mark does not matter, be it “ or ：.
+const STRESSED = [
+  /^\*{3}(.+?)\*(.*?)\*{2}/s,
+  /^\*{3}(.+?)\*{2}(.*?)\*/s,
+  /^\*\*(?!\*)([^*]+?)\*(?!\*)(.+?)\*{3}/s,
+  /^\*\*(.+?)\*\*/s,
+  /^\*([^*]+)\*/s,
+];
+const UNDERLINED = [/^___(?!_)(.+?)(?<![\p{L}\p{N}_])_(?!_)(.+?)(?<!_)__(?![\p{L}\p{N}_])/su, /^__(?!_)(.+?)(?<!_)__(?![\p{L}\p{N}_])/su, /^_(?!_)(.+?)(?<!_)_(?![\p{L}\p{N}_])/su];
+const BY_ITSELF = /^(?:\*{1,3}|_{1,3})(?=\s|$)/;
+
+/** @this {any} @param {string} src @param {string} masked with all that marks mean nothing in @param {string} before the character before */
+function emStrong(src, masked, before = "") {
+  if (!/^[*_]/.test(src)) return undefined;
+  const alone = /^\s?$/.test(before) && BY_ITSELF.exec(src)?.[0];
+  if (alone) return { type: "text", raw: alone, text: alone };
+  if (src[0] === "_" && /[\p{L}\p{N}_]/u.test(before)) return undefined;
+  const seen = masked.slice(-src.length);
+  const match = (src[0] === "*" ? STRESSED : UNDERLINED).map((pattern) => pattern.exec(seen)).find(Boolean);
+  if (!match) return undefined;
+  const raw = src.slice(0, match[0].length);
+  const begin = /^[*_]+/.exec(match[0])[0].length - /^[*_]*/.exec(match[1])[0].length;
+  const middle = begin + match[1].length;
+  const second = match[2] === undefined ? "" : raw.slice(middle).replace(/^[*_]+/, "").slice(0, match[2].length);
+  const text = raw.slice(begin, middle) + second;
+  return { type: "strong", raw, text, tokens: this.lexer.inlineTokens(text) };
+}
+
+// Neither a list nor a table begins within a paragraph.
+const INTERRUPTING = /^(?:\s*$| {0,3}>|#|(?:`{3,}|~{3,})| {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$)/;
+
+/** @this {any} @param {string} src */
+function paragraph(src) {
+  const lines = src.split("\n");
+  const end = lines.findIndex((line, i) => i > 0 && INTERRUPTING.test(line));
+  const text = (end < 0 ? lines : lines.slice(0, end)).join("\n").replace(/\n+$/, "");
+  const raw = src.slice(0, text.length + (src[text.length] === "\n" ? 1 : 0));
+  return { type: "paragraph", raw, text, tokens: this.lexer.inline(text) };
+}
+
+/** One kind of bullet; ``1)`` is none, nor is one with nothing behind it. @this {any} @param {string} src */
+function list(src) {
+  if (/^ {0,3}(?:\d+\)|(?:[*+-]|\d+\.)(?:\n|$))/.test(src)) return undefined;
+  const found = Tokenizer.prototype.list.call(this, src.replace(/^( *)[*+](?= )/gm, "$1-"));
+  if (found) found.raw = src.slice(0, found.raw.length);
+  return found;
+}
+
+/** A stroke at the end of a line is a stroke. @this {any} @param {string} src */
+function br(src) {
+  return src.startsWith("\\") ? undefined : Tokenizer.prototype.br.call(this, src);
+}
 
 const marked = new Marked({ gfm: true });
-marked.use({ tokenizer: { del: () => undefined, html: () => undefined, tag: () => undefined, url: () => undefined } });
+marked.use({ tokenizer: { emStrong, paragraph, list, br, del: () => undefined, html: () => undefined, tag: () => undefined, url: () => undefined } });
 
 const APART = "\0";
 /** @typedef {{kind: string, level: number, text: string, plain: string}} Block ``plain`` is without white space */
@@ -37,9 +90,9 @@ export function blocksOf(markdown) {
       walk(item.tokens.map((token) => (token.type === "text" ? { ...token, type: "paragraph" } : token)), level);
       return;
     }
-    const own = item.tokens.map((token) => (token.type === "text" ? inlineText(token.tokens ?? [token]) : APART));
+    const own = item.tokens.map((token) => (token.type === "text" ? inlineText(token.tokens ?? [token]) : token.type === "checkbox" ? token.raw : APART));
     put("item", level, own.join(""));
-    walk(item.tokens.filter((token) => token.type !== "text"), level);
+    walk(item.tokens.filter((token) => token.type !== "text" && token.type !== "checkbox"), level);
   }
 
   function table(token) {

@@ -18,11 +18,24 @@ import Big from "big.js";
  */
 export function checked(given, shapes, data) {
   const wrong = shaped(given.community, shapes.community, [], data);
+  const excepted = exceptions(given.community);
+  const isExcepted = ({ code, path }) => excepted.has(`${code} ${bare(textOf(nodeAt(given.community, [...path.slice(0, -1), "value"])))}`);
   return [
     ...shaped(given.report, shapes.report, [], data).map((each) => ({ file: /** @type {const} */ ("report"), ...each })),
-    ...[...wrong, ...judgedSurvey(given, wrong, data)].map((each) => ({ file: /** @type {const} */ ("community"), ...each })),
+    ...[...wrong, ...judgedSurvey(given, wrong, data).filter((each) => !isExcepted(each))].map((each) => ({ file: /** @type {const} */ ("community"), ...each })),
   ];
 }
+
+const bare = (/** @type {string} */ words) => words.normalize("NFKC").replace(/[^\p{L}\p{N}_]/gu, "");
+
+/** What has been looked at and decided: rules/exceptions.py. A number or a precision, by the value as it is written. */
+function exceptions(community) {
+  const listed = community instanceof Map && Array.isArray(community.get("exceptions")) ? community.get("exceptions") : [];
+  const texts = listed.map((/** @type {any} */ item) => ["code", "value", "reason"].map((name) => textOf(nodeAt(item, [name]))));
+  return new Set(texts.filter(([code, value, reason]) => EXCEPTABLE.has(code) && value && reason).map(([code, value]) => `${code} ${bare(value)}`));
+}
+
+const EXCEPTABLE = new Set(["evidence-precision", "arithmetic-parts", "arithmetic-ratio"]); // of what is judged here
 
 const finding = (path, code, message, remedy) => ({ path, code, message, remedy });
 
@@ -167,6 +180,11 @@ function figures(observations, problems, survey, data) {
     if (words) found.push(finding([...path, entry.has("range") ? "range" : "value"], words.code, words.message, words.remedy));
   };
   for (const [id, entry] of observations) {
+    const unit = entry instanceof Map ? textOf(entry.get("unit")) : "";
+    if (unit && data.indicators[id] && !unitsOf(data.indicators[id]).has(unit)) {
+      const what = `“${data.indicators[id].label}”的单位`;
+      found.push(finding([...survey, "observations", id, "unit"], "reference-unknown", `没有这个${what}`, `先在相应的目录文件里加上这个${what}，或改成已有的编号`));
+    }
     if (data.indicators[id] && entry instanceof Map) judge(entry, textOf(entry.get("quote")), unitsOf(data.indicators[id]), [...survey, "observations", id]);
   }
   for (const [key, problem] of problems) {

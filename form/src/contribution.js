@@ -8,6 +8,9 @@ import { copied, nodeAt, read, Unreadable } from "./tree.js";
 /** @typedef {"community" | "report"} FileKind */
 /** @typedef {(string | number)[]} Path */
 
+/** What a file may be called. @param {string} id */
+export const isId = (id) => /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id) && id.length <= 60;
+
 const FRONT = /^---[ \t]*\n([\s\S]*?\n)---[ \t]*(?:\n([\s\S]*))?$/;
 
 export class Contribution {
@@ -17,6 +20,8 @@ export class Contribution {
     this.body = "";
     this.ids = { community: "new-community", report: "new-report" };
     this.isNew = { community: true, report: true };
+    /** @type {Set<string | number>} what the new report was called before: fields that were made then still say so */
+    this.formerly = new Set();
     /** @type {{community: any, report: any}} */
     this.roots = { community: new Map(), report: new Map() };
     this.comments = { community: noComments(), report: noComments() };
@@ -75,17 +80,25 @@ export class Contribution {
       return;
     }
     const reports = this.roots.community.get("reports");
+    this.formerly.add(former).delete(id);
     this.roots.community.set("reports", renamed(reports, former, id));
     this.comments.community = moved(this.comments.community, ["reports", former], id);
   }
 
   /** @param {FileKind} kind @param {Path} path */
   get(kind, path) {
-    return nodeAt(this.roots[kind], path);
+    return nodeAt(this.roots[kind], this.now(kind, path));
+  }
+
+  /** The path with the report called as it is now. @param {FileKind} kind @param {Path} path @returns {Path} */
+  now(kind, path) {
+    const isFormer = kind === "community" && path[0] === "reports" && this.formerly.has(path[1]);
+    return isFormer ? [...this.survey, ...path.slice(2)] : path;
   }
 
   /** Undefined takes the entry away, with what is said about it. @param {FileKind} kind @param {Path} path @param {any} value */
   set(kind, path, value) {
+    path = this.now(kind, path);
     const key = path[path.length - 1];
     let parent = this.roots[kind];
     for (const step of path.slice(0, -1)) {

@@ -1,6 +1,7 @@
 // Drafts in the browser's own storage: several, each whole or not at all.
 
-const PREFIX = "surveybase.draft.";
+// Other sites, and other pages, may share the storage of the server that they stand on.
+const PREFIX = `surveybase.draft.${new URL(document.querySelector("#sb-form")?.dataset.root ?? ".", location.href).pathname}:`;
 
 /** @typedef {{id: string, title: string, saved: number, community: any, report: any}} Draft */
 
@@ -23,6 +24,15 @@ export function draft(id) {
   } catch {
     return undefined;
   }
+}
+
+/** Be told when another window has kept something else of the draft. @param {(saved: number) => void} tell @param {() => string} id @param {AbortSignal} signal */
+export function watch(id, tell, signal) {
+  const heard = (/** @type {StorageEvent} */ { key }) => {
+    const there = key === PREFIX + id() && draft(id());
+    if (there) tell(there.saved);
+  };
+  addEventListener("storage", heard, { signal });
 }
 
 /** Whether the draft could be kept. @param {Draft} kept */

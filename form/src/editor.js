@@ -3,10 +3,12 @@
 import { blocksOf } from "./blocks.js";
 import { checked, quotes } from "./checks.js";
 import { asked, button, freshId, h } from "./dom.js";
-import { forget, keep } from "./drafts.js";
+import { isId } from "./contribution.js";
+import { draft, forget, keep, newId, watch } from "./drafts.js";
 import { added, PARTS, quantity, section } from "./entries.js";
 import { field, record, single } from "./fields.js";
 import { finish } from "./finish.js";
+import { privateIn } from "./private.js";
 import { TextPane } from "./text-pane.js";
 import { nodeAt, textOf } from "./tree.js";
 
@@ -41,6 +43,8 @@ export class Editor {
     this.controls = new Map();
     this.findings = [];
     this.isKept = false;
+    this.saved = draft(id)?.saved; // what another window keeps under the same name bears another time
+    this.typedIds = {};
     this.text = new TextPane({
       body: () => work.body,
       change: (body) => {
@@ -51,8 +55,17 @@ export class Editor {
       use: (part) => (this.text.selected() ? added(this, part, this.text.selected()) : this.say("先在正文里选中几个字")),
     });
     this.build();
-    addEventListener("pagehide", () => this.keepNow());
-    document.addEventListener("visibilitychange", () => document.hidden && this.keepNow());
+    this.gone = new AbortController();
+    const { signal } = this.gone;
+    addEventListener("pagehide", () => this.keepNow(), { signal });
+    document.addEventListener("visibilitychange", () => document.hidden && this.keepNow(), { signal });
+    const hold = (/** @type {Event} */ event) => {
+      this.keepNow();
+      if (this.isDirty) event.preventDefault(); // the browser asks whether to leave
+    };
+    addEventListener("beforeunload", hold, { signal });
+    watch(() => this.id, (saved) => saved !== this.saved && this.tellKept("另一个窗口也在写这份草稿；在这里再写，就另存为一份", true), signal);
+    for (const [name, isDown] of /** @type {const} */ ([["pointerdown", true], ["pointerup", false], ["pointercancel", false]])) addEventListener(name, () => (this.isPressed = isDown), { capture: true, signal });
   }
 
   get(file, path) {
@@ -98,19 +111,31 @@ export class Editor {
     clearTimeout(this.checking);
     this.checking = setTimeout(() => this.check(), PAUSE);
     if (isStructure) this.render();
+    this.showSteps?.(); // made of what is written now
   }
 
   keepNow() {
     if (!this.isDirty) return;
+    const there = draft(this.id);
+    const isForked = Boolean(there && there.saved !== this.saved);
+    if (isForked) this.id = newId(); // what the other window has written stays
     const title = textOf(this.get("report", ["title"])) || textOf(this.get("community", ["name"])) || this.work.ids.report;
-    const isKept = keep({ id: this.id, title, saved: Date.now(), ...this.work.kept() });
+    const saved = Math.max(Date.now(), (this.saved ?? 0) + 1);
+    const isKept = keep({ id: this.id, title, saved, ...this.work.kept() });
     this.isDirty = !isKept;
-    this.kept.textContent = isKept ? "草稿已存在这台电脑的浏览器里" : "浏览器没有存下草稿（空间满了，或不让存）：离开以前先下载";
-    this.kept.classList.toggle("sb-wrong", !isKept);
-    if (isKept && !this.isKept) {
+    if (isKept) this.saved = saved;
+    this.isForked = isForked || this.isForked;
+    if (!isKept) this.tellKept("浏览器没有存下草稿（空间满了，或不让存）：离开以前先下载", true);
+    else this.tellKept(this.isForked ? "另一个窗口也在写这份草稿，这里另存为一份了" : "草稿已存在这台电脑的浏览器里", this.isForked);
+    if (isKept && (isForked || !this.isKept)) {
       history.replaceState(null, "", `?draft=${this.id}`);
       this.isKept = true;
     }
+  }
+
+  tellKept(words, isWrong) {
+    this.kept.textContent = words;
+    this.kept.classList.toggle("sb-wrong", isWrong);
   }
 
   // --- What is on the page --------------------------------------------------------------------------------
@@ -144,6 +169,16 @@ export class Editor {
     clearTimeout(this.keeping);
     this.isDirty = false;
     forget(this.id);
+    this.close();
+  }
+
+  /** Back to the beginning; what was written is kept. */
+  close() {
+    this.keepNow();
+    if (this.isDirty) return;
+    clearTimeout(this.keeping);
+    clearTimeout(this.checking);
+    this.gone.abort();
     this.leave();
   }
 
@@ -165,7 +200,10 @@ export class Editor {
 
   /** Make the fields anew; whoever was writing in one goes on in it. */
   render() {
-    const focused = [...this.controls].find(([, { control }]) => control === document.activeElement)?.[0];
+    const isHere = this.panes.data.contains(document.activeElement);
+    const focusable = () => [.../** @type {NodeListOf<HTMLElement>} */ (this.panes.data.querySelectorAll("input, textarea, select, button, summary"))];
+    const place = isHere ? focusable().indexOf(/** @type {HTMLElement} */ (document.activeElement)) : -1;
+    const focused = isHere && [...this.controls].find(([, { control }]) => control === document.activeElement)?.[0];
     this.controls.clear();
     this.openers.clear();
     this.summaries = [];
@@ -177,7 +215,8 @@ export class Editor {
       ...PARTS.map((part) => section(this, part)),
     );
     for (const each of this.afterRender) each();
-    if (focused) this.controls.get(focused)?.control.focus();
+    const again = focused ? this.controls.get(focused)?.control : focusable()[place];
+    again?.focus();
     this.showFindings();
   }
 
@@ -187,21 +226,38 @@ export class Editor {
     if (!this.work.isNew[kind]) return h("p", { class: "sb-fixed" }, `${title}：${this.work.ids[kind]}`);
     const shape = this.shapes.report.child("community");
     const change = () => {
-      if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(input.value) || input.value.length > 60) {
-        input.setAttribute("aria-invalid", "true");
-        slot.textContent = `写法不对：${this.data.remedies.slug}`;
-        return;
+      const id = input.value.trim();
+      this.typedIds[kind] = id;
+      if (!this.faultOfId(kind).length && id !== this.work.ids[kind]) {
+        const open = [...this.opened].map((each) => JSON.parse(each));
+        this.work.name(kind, id);
+        this.opened = new Set(open.map((path) => JSON.stringify(this.work.now("community", path))));
+        this.afterPress(() => this.render());
       }
-      input.removeAttribute("aria-invalid");
-      slot.textContent = "";
-      this.opened.clear();
-      this.work.name(kind, input.value);
-      this.changed(true);
+      this.changed();
     };
-    const input = h("input", { type: "text", value: this.work.ids[kind], autocomplete: "off", spellcheck: "false", change });
-    const wrapped = single(this, kind, ["#"], shape, { title, about: `文件的名字，用小写英文字母、数字和连字符；不会起就不改，由维护者起` }, input);
-    const slot = wrapped.lastElementChild;
-    return wrapped;
+    const input = h("input", { type: "text", value: this.typedIds[kind] ?? this.work.ids[kind], autocomplete: "off", spellcheck: "false", change });
+    return single(this, kind, ["#"], shape, { title, about: `文件的名字，用小写英文字母、数字和连字符；不会起就不改，由维护者起` }, input);
+  }
+
+  /** What is wrong with the name of a new file: under the name of another it would take its place. */
+  faultOfId(kind) {
+    if (!this.work.isNew[kind]) return [];
+    const id = this.typedIds[kind] ?? this.work.ids[kind];
+    const said = (/** @type {string} */ message, /** @type {string} */ remedy, /** @type {any} */ more = {}) => [{ file: kind, path: ["#"], code: "field-value", message, remedy, ...more }];
+    if (!isId(id)) return said("写法不对", this.data.remedies.slug);
+    const { ids } = this.data;
+    if (kind === "community") return Object.hasOwn(ids, id) ? said(`已经有编号为 ${id} 的社区`, "换一个编号", { link: [`?community=${id}&new`, "要给那个社区添一份报告，点这里"] }) : [];
+    const owner = Object.keys(ids).find((community) => ids[community].includes(id));
+    if (owner) return said(`已经有编号为 ${id} 的报告`, "换一个编号", { link: [`?community=${owner}&report=${id}`, "要改那一份，点这里"] });
+    const isOther = id !== this.work.ids.report && this.get("community", ["reports"])?.has(id);
+    return isOther ? said(`已经有编号为 ${id} 的报告`, "换一个编号") : [];
+  }
+
+  /** Do it when no button is held down: what is pressed must still be there when it is let go. */
+  afterPress(act) {
+    if (this.isPressed) addEventListener("pointerup", () => setTimeout(act), { once: true, signal: this.gone.signal });
+    else setTimeout(act);
   }
 
   /** What is seldom needed, folded; open where there is some. */
@@ -224,6 +280,12 @@ export class Editor {
     return slot;
   }
 
+  /** Go on at a field, or within it. @param {string} [within] */
+  focus(file, path, within) {
+    const control = this.controls.get(named(file, this.work.now(file, path)))?.control;
+    (within ? control?.querySelector(within) : control)?.focus();
+  }
+
   alias(file, path, other) {
     this.controls.set(named(file, path), this.controls.get(named(file, other)));
   }
@@ -231,7 +293,13 @@ export class Editor {
   check() {
     const { work } = this;
     try {
-      this.findings = checked({ report: work.pruned("report"), community: work.pruned("community"), survey: work.survey, body: blocksOf(work.body) }, this.shapes, this.data);
+      const [report, community] = [work.pruned("report"), work.pruned("community")];
+      this.findings = [
+        ...this.faultOfId("report"),
+        ...this.faultOfId("community"),
+        ...privateIn({ report, community, markdown: work.body }, this.data.private),
+        ...checked({ report, community, survey: work.survey, body: blocksOf(work.body) }, this.shapes, this.data),
+      ];
     } catch (error) {
       this.findings = [];
       this.say("检查没有做完；草稿还在，可以照样提交");
@@ -241,6 +309,7 @@ export class Editor {
     for (const each of this.summaries) each();
     this.showFindings();
     this.renderEnd();
+    this.showSteps?.();
   }
 
   /** The field nearest to a finding, and those above it. */
@@ -292,7 +361,7 @@ export class Editor {
 
   renderEnd() {
     const items = this.findings.slice(0, MOST_LISTED).map((finding) =>
-      h("li", {}, button(this.titleOf(finding), () => this.goTo(finding.file, finding.path), { class: "sb-link" }), h("span", {}, `：${wordsFor(finding)} `), !isPending(finding) && this.explanation(finding.code)),
+      h("li", {}, button(this.titleOf(finding), () => (finding.inBody ? this.open("text") : this.goTo(finding.file, finding.path)), { class: "sb-link" }), h("span", {}, `：${wordsFor(finding)} `), finding.link && h("a", { href: finding.link[0] }, finding.link[1]), !isPending(finding) && !finding.link && this.explanation(finding.code)),
     );
     const more = this.findings.length > MOST_LISTED && h("p", {}, `另有 ${this.findings.length - MOST_LISTED} 处，改了这些再列。`);
     this.checks ??= h("section", { class: "sb-checks-list", "aria-label": "检查" });
@@ -309,6 +378,8 @@ export class Editor {
   titleOf(finding) {
     const shape = this.shapes[finding.file];
     const own = (/** @type {Path} */ path) => shape.at(path).schema.title;
+    if (finding.inBody) return "正文";
+    if (finding.path[0] === "#") return finding.file === "report" ? "报告编号" : "社区编号";
     if (finding.file === "report") return finding.path.map((_, i) => own(finding.path.slice(0, i + 1))).filter(Boolean).join(" › ") || "报告";
     const [, , part, key] = finding.path;
     if (finding.path[0] !== "reports" || !key) return own(finding.path) ?? "社区";

@@ -1,6 +1,6 @@
 // The entries of a report's data: figures, problems and countermeasures, each folded to a line until it is wanted.
 
-import { checks, field, record, single } from "./fields.js";
+import { checks, field, record, select, single } from "./fields.js";
 import { recorded, typedForm } from "./figures.js";
 import { button, h } from "./dom.js";
 import { pick } from "./picker.js";
@@ -127,20 +127,26 @@ export function quantity(editor, file, path, shape, item) {
   }
 
   function say(result = recorded(box.value, item)) {
-    read.classList.toggle("sb-wrong", "wrong" in result || Boolean(result.doubt));
+    read.classList.toggle("sb-wrong", "wrong" in result);
     if (!box.value.trim()) read.textContent = "";
     else if ("wrong" in result) read.textContent = result.wrong;
     else {
       const { fields: found } = result;
       const number = found.has("range") ? found.get("range").map(textOf).join(" 到 ") : textOf(found.get("value"));
       const precision = found.has("range") ? "范围" : editor.data.precisions[textOf(found.get("precision")) || "exact"];
-      read.textContent = `读作：${number} ${textOf(found.get("unit")) || item?.unit || ""}（${precision}）${result.doubt ? `；${result.doubt}` : ""}`;
+      read.textContent = `读作：${number} ${textOf(found.get("unit")) || item?.unit || ""}（${precision}）`;
     }
   }
 
   function each() {
     const shown = ["value", "precision", "unit"].filter((name) => names.includes(name) && !(name !== "unit" && editor.get(file, [...path, "range"])));
-    details.lastElementChild.replaceChildren(...shown.map((name) => field(editor, file, [...path, name], shape.child(name), { title: name === "value" ? "数值（纯数字）" : undefined })));
+    const fieldOf = (/** @type {string} */ name) => {
+      const here = [...path, name];
+      const child = shape.child(name);
+      if (name === "unit" && item) return single(editor, file, here, child, {}, select(editor, file, here, child, {}, Object.keys(item.also_units).map((unit) => [unit, unit]), item.unit));
+      return field(editor, file, here, child, { title: name === "value" ? "数值（纯数字）" : undefined });
+    };
+    details.lastElementChild.replaceChildren(...shown.map(fieldOf));
     editor.register(file, [...path, "value"], box, "", wrapped.querySelector(".sb-findings"));
   }
 }
@@ -216,7 +222,6 @@ function drafted(editor, part, id, words) {
     const item = editor.data.indicators[id];
     const stated = words && amounts(words).length === 1 ? recorded(words, item) : undefined;
     if (stated && "fields" in stated) for (const [name, value] of stated.fields) entry.set(name, value);
-    else entry.set("value", null);
     if (words) entry.set("quote", words);
     return entry;
   }

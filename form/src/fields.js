@@ -1,7 +1,7 @@
 // Fields made from the schema: what each is called, what it means and what may be chosen stands there.
 
 import { isDate } from "./checks.js";
-import { button, freshId, h } from "./dom.js";
+import { asked, button, freshId, h } from "./dom.js";
 import { Num, textOf } from "./tree.js";
 
 const LONG = 120;
@@ -87,14 +87,14 @@ function isRequired(editor, file, path) {
   return typeof path.at(-1) === "number" || parent.required.includes(path.at(-1));
 }
 
-function select(editor, file, path, shape, said) {
+/** @param {[string, string][]} options @param {string} none what it is called when nothing is chosen */
+export function select(editor, file, path, shape, said, options = optionsOf(shape), none = said.isRequired ? "请选择" : "不填") {
   const value = textOf(editor.get(file, path));
-  const options = optionsOf(shape);
   const unknown = value && !options.some(([known]) => known === value) ? [[value, value]] : [];
   const control = h(
     "select",
     { change: () => editor.set(file, path, control.value, isRequired(editor, file, path)) },
-    h("option", { value: "" }, said.isRequired ? "请选择" : "不填"),
+    h("option", { value: "" }, none),
     ...[...unknown, ...options].map(([option, label]) => h("option", { value: option }, label)),
   );
   control.value = value;
@@ -127,6 +127,9 @@ function inOrder(values, known) {
   return [...values.slice(0, at), added, ...values.slice(at, -1)];
 }
 
+/** Whether something would be lost with it. @param {any} node */
+const filled = (node) => node instanceof Map && [...node.values()].some((value) => textOf(value) || value instanceof Map || Array.isArray(value));
+
 /** A list with a line, or a few fields, for each item. */
 function rows(editor, file, path, shape, said) {
   const list = Array.isArray(editor.get(file, path)) ? editor.get(file, path) : [];
@@ -137,12 +140,18 @@ function rows(editor, file, path, shape, said) {
     const name = `${title} ${i + 1}`;
     const fields = item.isRecord ? record(editor, file, here, item) : [single(editor, file, here, item, { title: name }, typed(editor, file, here, item))];
     const gone = list.length > 1 || said.isRequired ? here : path;
-    return h("div", { class: "sb-row" }, ...fields, button("删去", () => editor.set(file, gone, undefined, false, true), { "aria-label": `删去${name}`, class: "sb-small" }));
+    const removed = async () => {
+      if (item.isRecord && filled(editor.get(file, here)) && !(await asked(`删去“${name}”？`, "删去"))) return;
+      editor.set(file, gone, undefined, false, true);
+      editor.focus(file, path, ":scope > .sb-small");
+    };
+    return h("div", { class: "sb-row" }, ...fields, button("删去", removed, { "aria-label": `删去${name}`, class: "sb-small" }));
   });
   const empty = item.isRecord ? () => new Map() : () => "";
   const added = () => {
     if (!list.length) editor.put(file, path, []);
     editor.set(file, [...path, list.length], empty(), true, true);
+    editor.focus(file, path, ":scope > .sb-row:last-of-type :is(input, textarea, select)");
   };
   const add = button(`添一项`, added, { "aria-label": `添一项${title}`, class: "sb-small" });
   return group(editor, file, path, shape, said, h("p", { class: "sb-hint" }, shape.schema.description), ...items, add);
@@ -152,9 +161,20 @@ function rows(editor, file, path, shape, said) {
 function inner(editor, file, path, shape, said) {
   const isThere = editor.get(file, path) instanceof Map;
   if (!isThere && !said.isRequired && path.length > 1) {
-    return h("p", { class: "sb-field" }, button(`＋ ${shape.schema.title}`, () => editor.set(file, path, new Map(), true, true), { class: "sb-small" }), h("span", { class: "sb-hint sb-beside" }, shape.schema.description));
+    const begun = () => {
+      editor.set(file, path, new Map(), true, true);
+      editor.focus(file, path, "input, textarea, select");
+    };
+    const begin = button(`＋ ${shape.schema.title}`, begun, { class: "sb-small" });
+    editor.register(file, path, begin, "");
+    return h("p", { class: "sb-field" }, begin, h("span", { class: "sb-hint sb-beside" }, shape.schema.description));
   }
-  const remove = !said.isRequired && path.length > 1 && button("删去", () => editor.set(file, path, undefined, false, true), { "aria-label": `删去${shape.schema.title}`, class: "sb-small" });
+  const removed = async () => {
+    if (filled(editor.get(file, path)) && !(await asked(`删去“${shape.schema.title}”？`, "删去"))) return;
+    editor.set(file, path, undefined, false, true);
+    editor.focus(file, path);
+  };
+  const remove = !said.isRequired && path.length > 1 && button("删去", removed, { "aria-label": `删去${shape.schema.title}`, class: "sb-small" });
   const names = shape.fields.map(([name]) => name);
   const fields = names.includes("value") && names.includes("range") ? editor.quantity(file, path, shape) : record(editor, file, path, shape);
   return group(editor, file, path, shape, said, h("p", { class: "sb-hint" }, shape.schema.description), ...fields, remove);

@@ -2,7 +2,7 @@
 
 import Big from "big.js";
 import { amounts, conversion, inUnit, isCounted, unitBehind } from "./amounts.js";
-import { Num, textOf } from "./tree.js";
+import { LONGEST_NUMBER, Num, textOf } from "./tree.js";
 
 const NOTHING = /[未无零]|没有|从不|不存在|不曾/;
 const NAMED_ONLY = /例如|比如|等|其中/;
@@ -21,7 +21,9 @@ export const big = (node) => (node instanceof Num ? new Big(node.text) : undefin
 /** The quantity of an entry in the indicator's unit. @param {any} entry @param {Map<string, Big>} units @returns {Quantity | undefined} */
 export function quantityOf(entry, units) {
   if (!(entry instanceof Map)) return undefined;
-  const factor = units.get(textOf(entry.get("unit"))) ?? new Big(1);
+  const unit = textOf(entry.get("unit"));
+  if (unit && units.size && !units.has(unit)) return undefined;
+  const factor = units.get(unit) ?? new Big(1);
   const range = entry.get("range");
   if (Array.isArray(range) && range.length === 2) {
     const [low, high] = range.map(big);
@@ -137,7 +139,7 @@ function halfUnit(entry, given) {
 /**
  * What was typed into a value box, as it is recorded: 约8,421人 is value 8421, precision about.
  * @param {string} typed @param {any} item of the catalogue; undefined where any unit may be written
- * @returns {{fields: Map<string, any>, doubt?: string} | {wrong: string}}
+ * @returns {{fields: Map<string, any>} | {wrong: string}}
  */
 export function recorded(typed, item) {
   const found = amounts(typed);
@@ -150,23 +152,31 @@ export function recorded(typed, item) {
   // 3.2万元 of an indicator in 万元 is 3.2; 3000平方米 of one in 平方公里 stays as it was written.
   const isScaled = unit && item.unit.replace(/^[百千万亿]+/, "") === unit && !own;
   const factor = isScaled ? units.get(unit) : new Big(1);
-  const num = (/** @type {Big} */ value) => new Num(value.times(factor).toFixed());
+  // A number keeps its digits as they were written: how exact it is can be told by them.
+  const plain = amount.text.replaceAll(",", "").replace(/%$/, "");
+  const isAsWritten = factor.eq(1) && /^(0|[1-9][0-9]*)(\.[0-9]+)?$/.test(plain) && new Big(plain).eq(amount.readings[0]);
+  const num = (/** @type {Big} */ value) => new Num(isAsWritten ? plain : value.times(factor).toFixed());
   const fields = new Map();
   if (amount.high.length) {
     const [low, high] = [amount.readings.at(-1), amount.high.at(-1)];
     if (low.gte(high)) return { wrong: "范围的下限要小于上限" };
-    fields.set("range", [num(low), num(high)]);
+    fields.set("range", [low, high].map((end) => new Num(end.times(factor).toFixed())));
   } else {
     fields.set("value", num(amount.readings[0]));
     if (amount.precision !== "exact") fields.set("precision", amount.precision);
   }
-  const rest = typed.slice(amount.end).replace(/^[余多来几 ]+|左右|上下|以上|以下|以内|之内|[%。，]/g, "").trim();
-  const foreign = item && !unit && rest && !isCounted(typed, amount, [item.unit]) ? rest : "";
+  const rest = typed.slice(amount.end).split(/[，。；、,;（(]/)[0].replace(/^[余多来几 ]+|左右|上下|以上|以下|以内|之内|[%。，]/g, "").trim();
+  const isForeign = rest && !unit && !isCounted(typed, amount, [item?.unit ?? ""]);
+  const foreign = item && (amount.isPercent && !units.has("%") ? "%" : isForeign ? rest : "");
+  if (foreign) return { wrong: `“${foreign}”不是这个指标的单位，这里可以写${[...units.keys()].reverse().join("、")}` };
+  if (/(?:^|[^\p{L}\p{N}])[-−－]\s*$/u.test(typed.slice(0, amount.start))) return { wrong: "不能写负数" };
+  const digits = fields.has("range") ? fields.get("range") : [fields.get("value")];
+  if (digits.some((/** @type {Num} */ { text }) => text.length > LONGEST_NUMBER)) return { wrong: "位数太多，写成小数，如 66.7" };
   if (item ? unit && !own && !isScaled : true) {
     const written = item ? unit : rest;
     if (written) fields.set("unit", written);
   }
-  return foreign ? { fields, doubt: `“${foreign}”不是这个指标的单位` } : { fields };
+  return { fields };
 }
 
 /** The fields of a quantity as one types them. @param {any} entry @param {any} item @param {Record<string, string>} said */
@@ -175,6 +185,8 @@ export function typedForm(entry, item, said) {
   const range = entry.get("range");
   const unit = textOf(entry.get("unit")) || item?.unit || "";
   if (Array.isArray(range)) return `${range.map(textOf).join("—")}${unit}`;
-  const value = textOf(entry.get("value"));
+  const given = entry.get("value");
+  const value = textOf(given);
+  if (value && !(given instanceof Num)) return value; // what was not understood, as it was typed
   return value ? `${said[textOf(entry.get("precision"))] ?? ""}${value}${unit}` : "";
 }

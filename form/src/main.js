@@ -1,13 +1,12 @@
 // The page /contribute/form/: what is begun, resumed or corrected here.
 
-import { Contribution } from "./contribution.js";
+import { Contribution, isId } from "./contribution.js";
 import { asked, button, h } from "./dom.js";
 import { draft, drafts, forget, newId } from "./drafts.js";
 import { Editor } from "./editor.js";
 import { Shape } from "./shape.js";
 import { Unreadable } from "./tree.js";
 
-const SLUG = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const page = /** @type {HTMLElement} */ (document.querySelector("#sb-form"));
 const root = new URL(page.dataset.root ?? "../../", location.href);
 
@@ -47,13 +46,15 @@ async function begin(data, shapes) {
   const given = new URLSearchParams(location.search);
   const kept = draft(given.get("draft") ?? "");
   const work = new Contribution(shapes);
-  const edit = (/** @type {string} */ id, isKept = false) => {
+  const edit = async (/** @type {string} */ id, isKept = false) => {
+    if (work.isNew.report) data.ids = await got("contribute/form/ids.json", "json");
     const editor = new Editor(page, work, data, id, () => go(""));
     editor.isKept = isKept;
   };
   if (kept) {
     work.restore(kept);
-    return edit(kept.id, true);
+    await edit(kept.id, true);
+    return warn(await changedSince(work));
   }
   const community = given.get("community") ?? "";
   const report = given.get("report") ?? "";
@@ -61,10 +62,36 @@ async function begin(data, shapes) {
     work.begin();
     return edit(newId());
   }
-  if (!SLUG.test(community) && !SLUG.test(report)) return showStart();
+  if (![community, report].some(isId) || [community, report].some((id) => id && !isId(id))) return showStart();
   const same = drafts().filter((each) => (community ? each.community.id === community : true) && (report ? each.report.id === report : true));
   if (same.length && !given.has("anew")) return showSame(same, given);
   return correct(work, community, report, given.has("new"), edit);
+}
+
+/** The files of the site that somebody has changed since the draft was begun. @returns {Promise<[string, string][]>} */
+async function changedSince(work) {
+  const now = {
+    report: async (/** @type {Contribution} */ other) => other.takeReport(await got(`reports/${work.ids.report}.md`, "text")),
+    community: async (/** @type {Contribution} */ other) => other.takeCommunity(await got(`communities/${work.ids.community}.yml`, "text")),
+  };
+  const isOther = async (/** @type {"report" | "community"} */ kind) => {
+    if (work.isNew[kind]) return false;
+    const other = new Contribution(work.shapes);
+    Object.assign(other.ids, work.ids);
+    // What cannot be had cannot be compared: the draft can be written on without a connection.
+    return now[kind](other).then(() => other.text(kind) !== work.before[kind], () => false);
+  };
+  const addresses = { report: `reports/${work.ids.report}.md`, community: `communities/${work.ids.community}.yml` };
+  const kinds = /** @type {const} */ (["report", "community"]);
+  const found = await Promise.all(kinds.map(isOther));
+  return kinds.filter((_, i) => found[i]).map((kind) => [work.path(kind), addresses[kind]]);
+}
+
+/** @param {[string, string][]} changed */
+function warn(changed) {
+  if (!changed.length) return;
+  const named = changed.flatMap(([path, address]) => [" ", h("a", { href: new URL(address, root).href, target: "_blank" }, path)]);
+  page.querySelector(".sb-said")?.before(h("p", { class: "sb-stale sb-wrong", role: "alert" }, "您开始写这份草稿以后，网站上的文件改过：", ...named, "。直接提交会把别人的改动盖掉：先打开看，把改动抄进草稿，或者从网站上的内容重新开始。"));
 }
 
 /** From the files of the site. */
@@ -75,9 +102,11 @@ async function correct(work, community, report, isNew, edit) {
     work.ids.report = report;
     work.isNew.report = false;
     work.before.report = work.text("report");
-    community ||= String(work.roots.report.get("community") ?? "");
+    const owner = String(work.roots.report.get("community") ?? "");
+    community ||= owner;
+    if (community !== owner) return showStart();
   }
-  if (SLUG.test(community)) {
+  if (isId(community)) {
     const text = await got(`communities/${community}.yml`, "text");
     work.takeCommunity(text);
     work.isNew.community = false;

@@ -17,7 +17,7 @@ export class Unreadable extends Error {}
 const INTEGER = /^[-+]?(0|[1-9][0-9]*)$/;
 const DECIMAL = /^[-+]?(0|[1-9][0-9]*)\.[0-9]+$/;
 const CONSTANTS = new Map([["", null], ["null", null], ["~", null], ["true", true], ["false", false]]);
-const LONGEST_NUMBER = 16;
+export const LONGEST_NUMBER = 16;
 const AMBIGUOUS = [
   /^(y|n|yes|no|on|off)$/i,
   /^(True|TRUE|False|FALSE|Null|NULL)$/,

@@ -33,6 +33,7 @@ ADDRESSES = {
     "contribute": "contribute/",
     "form": "contribute/form/",
     "form_data": "contribute/form/data.json",
+    "form_ids": "contribute/form/ids.json",
     "blank": "contribute/blank/",
     "credits": "contribute/credits/",
     "codes": "reference/",

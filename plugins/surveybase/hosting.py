@@ -8,17 +8,19 @@ from urllib.parse import quote, urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """The pages of a host: to edit a file, its history, to begin a file in a folder, to upload files into it.
+    """The pages of a host: to edit a file, its history, to begin a file in a folder, to write an issue.
 
-    ``takes_value`` says that the name and the text of a new file can be given with the address.
+    ``takes_value`` says that the name and the text of a new file can be given with the address, ``forks`` that who
+    may not write gets a copy of his own there; elsewhere these pages refuse him.
     """
 
     name: str
     edit: str
     history: str
     new: str
-    upload: str
+    issue: str
     takes_value: bool = False
+    forks: bool = False
 
 
 HOSTS = {
@@ -27,22 +29,23 @@ HOSTS = {
         "{url}/edit/{branch}/{path}",
         "{url}/commits/{branch}/{path}",
         "{url}/new/{branch}/{path}",
-        "{url}/upload/{branch}/{path}",
+        "{url}/issues/new",
         takes_value=True,
+        forks=True,
     ),
     "gitlab": Host(
         "GitLab",
         "{url}/-/edit/{branch}/{path}",
         "{url}/-/commits/{branch}/{path}",
         "{url}/-/new/{branch}/{path}",
-        "{url}/-/tree/{branch}/{path}",
+        "{url}/-/issues/new",
     ),
     "gitea": Host(
         "Gitea",
         "{url}/_edit/{branch}/{path}",
         "{url}/commits/branch/{branch}/{path}",
         "{url}/_new/{branch}/{path}",
-        "{url}/_upload/{branch}/{path}",
+        "{url}/issues/new",
         takes_value=True,
     ),
     "gitee": Host(
@@ -50,7 +53,7 @@ HOSTS = {
         "{url}/edit/{branch}/{path}",
         "{url}/commits/{branch}/{path}",
         "{url}/new/{branch}/{path}",
-        "{url}/tree/{branch}/{path}",
+        "{url}/issues/new",
     ),
 }
 # Public servers of Gitea or its fork whose name does not say so.
@@ -85,8 +88,8 @@ class Repository:
     def new(self, folder: str) -> str:
         return self._filled(self.host.new, folder)
 
-    def upload(self, folder: str) -> str:
-        return self._filled(self.host.upload, folder)
+    def issue(self) -> str:
+        return self._filled(self.host.issue, "")
 
     def _filled(self, pattern: str, path: str) -> str:
         return pattern.format(url=self.url.rstrip("/"), branch=quote(self.branch), path=quote(path))

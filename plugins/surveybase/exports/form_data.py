@@ -6,10 +6,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from surveybase.diagnostics import CODES
 from surveybase.hosting import Repository
 from surveybase.model import Concepts, Indicator, KnowledgeBase
 from surveybase.reading.checking import EXPLANATIONS, INDICATOR_REMEDY, PATTERN_REMEDIES, SLUG_REMEDY
+from surveybase.rules import private
 from surveybase.rules.figures import PRECISION_LABELS
+from surveybase.rules.privacy import DEFAULT_REMEDY, REMEDIES
 from surveybase.views.words import PRECISIONS
 
 FOLDERS = {"community": "data/communities", "report": "docs/reports"}
@@ -27,9 +30,36 @@ def form_data(base: KnowledgeBase, repository: Repository | None) -> bytes:
         "remedies": {"slug": SLUG_REMEDY, "indicator": INDICATOR_REMEDY},
         "precisions": {precision.value: label for precision, label in PRECISION_LABELS.items()},
         "said": {precision.value: label for precision, label in PRECISIONS.items()},
+        "private": _private(),
         "host": _host(repository) if repository else None,
     }
     return f"{json.dumps(found, ensure_ascii=False, separators=(',', ':'))}\n".encode()
+
+
+def form_ids(base: KnowledgeBase) -> bytes:
+    """The reports of each community: a new file must not take the place of one that is there."""
+    found: dict[str, list[str]] = {id: [] for id in base.communities}
+    for id, report in base.reports.items():
+        found[report.community].append(id)
+    return f"{json.dumps(found, separators=(',', ':'))}\n".encode()
+
+
+def _private() -> dict[str, Any]:
+    """How numbers that are private are told, as far as their form alone says it; the whole is for the check."""
+    numbers = {
+        "privacy-mobile": private.MOBILE.pattern,
+        "privacy-landline": private.LANDLINE.pattern,
+        "privacy-id": private.ID_CARD.pattern,
+    }
+    return {
+        "run": private.RUN.pattern,
+        "shortest": private.SHORTEST,
+        "numbers": numbers,
+        "words": {"privacy-email": private.EMAIL_ADDRESS},
+        "said": {
+            code: [CODES[code][1], REMEDIES.get(code, DEFAULT_REMEDY)] for code in (*numbers, "privacy-email")
+        },
+    }
 
 
 def _indicator(item: Indicator) -> dict[str, Any]:
@@ -57,8 +87,9 @@ def _host(repository: Repository) -> dict[str, Any]:
     return {
         "name": repository.host.name,
         "takes_value": repository.host.takes_value,
-        "folders": FOLDERS,
+        "forks": repository.host.forks,
+        "url": repository.url,
+        "issue": repository.issue(),
         "new": {kind: repository.new(folder) for kind, folder in FOLDERS.items()},
-        "upload": {kind: repository.upload(folder) for kind, folder in FOLDERS.items()},
         "edit": {kind: repository.edit(f"{folder}/ID") for kind, folder in FOLDERS.items()},
     }
