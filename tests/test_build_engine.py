@@ -278,11 +278,11 @@ def test_a_worker_that_dies_is_reported_with_its_file(tmp_path: Path, monkeypatc
     assert "docs/reports/bad.md" not in again.output
 
 
-# A program that makes the index in a process of its own however small it is, and one that dies when it makes it.
+# A program that works on a small site as on a large one, and dies where it makes the index.
 AHEAD = """
 import os, sys
 from surveybase.build import writing
-writing.FEWEST_AHEAD = 0
+writing.FEWEST_AHEAD, writing.FEWEST_TO_SHARE, writing.TASKS_OF_A_GENERATION = 0, 8, 1
 if ("surveybase.build.index_worker" in sys.orig_argv) == (os.environ["DIES"] == "index_worker"):
     writing.Pieces.keep = lambda *_: os.abort()
 """
