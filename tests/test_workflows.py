@@ -137,6 +137,42 @@ def test_a_bad_change_is_told_what_to_mend_and_given_the_patch(host: Host) -> No
     assert file.read_text("utf-8") == good
 
 
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("docs/reports/east-2012.md", None, None),
+        ("data/problems.yml", "parking:", "parked:"),
+    ],
+)
+def test_what_a_change_breaks_in_other_files_is_told(
+    host: Host, path: str, old: str | None, new: str | None
+) -> None:
+    file = host.fork / path
+    if old is None or new is None:
+        file.unlink()
+    else:
+        file.write_text(file.read_text("utf-8").replace(old, new, 1), "utf-8")
+    passed, printed = host.review()
+    assert passed == ["Fetch the change"]
+    assert "::error file=data/communities/east.yml" in printed
+    told = host.written("comment.md")
+    assert "还有要改的地方" in told
+    assert told.count("- `data/communities/east.yml:") == 1
+
+
+def test_what_was_wrong_before_in_other_files_is_not_held_against_a_change(host: Host) -> None:
+    broken = host.fork / "data" / "communities" / "west.yml"
+    broken.write_text("name：西社区\n", "utf-8")
+    run(host.fork, "git", "add", ".")
+    run(host.fork, "git", "commit", "-qm", "Break")
+    run(host.fork, "git", "push", "-q", "origin", "main")
+    run(host.runner, "git", "pull", "-q")
+    (host.fork / "docs" / "index.md").write_text("另一个首页。\n", "utf-8")
+    passed, printed = host.review()
+    assert "Review" in passed, printed
+    assert "没有错误" in host.written("comment.md")
+
+
 def test_nothing_of_a_hostile_change_is_taken_or_run(host: Host) -> None:
     proof = host.runner.parent / "ran"
     fork = host.fork
