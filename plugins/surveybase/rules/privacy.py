@@ -42,7 +42,7 @@ def sources_are_clean(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def values_are_clean(subject: Subject) -> Iterator[Diagnostic]:
-    """Scope: document. The same in values that are not read as they are written: with escapes, over several lines."""
+    """Scope: document. The same in values that are not read as they are written: with escapes, in several lines."""
     texts = {source.path: source.text for source in _texts(subject.sources)}
     documents = subject.documents
     for document in (*documents.reports.values(), *documents.communities.values(), *documents.catalogues.values()):
