@@ -173,7 +173,9 @@ def edits_of(community: str, other: str) -> Mapping[str, Edit]:
         ),
         "the name of the site": replacing("mkdocs.yml", r"^site_name: .*$", "site_name: 另一个网站"),
         "the address and repository": replacing(
-            "mkdocs.yml", r"\A", "site_url: https://survey.example/\nrepo_url: https://code.example/a/b\n"
+            "mkdocs.yml",
+            r"^site_url: .*\nrepo_url: .*$",
+            "site_url: https://survey.example/\nrepo_url: https://code.example/a/b",
         ),
         "the theme": several(
             replacing("mkdocs.yml", r"^theme:$", "theme:\n  custom_dir: own"),

@@ -58,7 +58,7 @@ def _figure(visit: Visit) -> tuple[Page, Locator, Locator]:
 
 def _report_actions(visit: Visit) -> tuple[Page, Locator, Locator]:
     page = visit(f"reports/{SURVEY}/", width=WIDTH)
-    return page, page.locator("h1"), page.locator(".sb-actions", has_text="更正或补充")
+    return page, page.locator("h1"), page.locator(".sb-actions", has_text="修改")
 
 
 def _marked(visit: Visit) -> tuple[Page, Locator, Locator]:

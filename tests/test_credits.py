@@ -13,7 +13,8 @@ from harm.trees import tree
 from pages import text, with_class
 from projects import NOON, SMALL, build, report, write
 from surveybase import gathering
-from surveybase.reading.credits import NO_CREDITS, Credit, Credits, history_of, public_name, read_credits
+from surveybase.reading.credits import NO_CREDITS, Credit, Credits, history_of, read_credits
+from surveybase.rules.private import is_no_name
 
 REPORT, DATA = "docs/reports/east-2012.md", "data/communities/east.yml"
 ZHANG, LI, WANG = "张三 <zhang@example.org>", "李四 <li@example.org>", "王五 <wang@example.org>"
@@ -51,7 +52,7 @@ class Repository:
     def credits(self) -> Credits:
         history = history_of(self.folder)
         assert history is not None
-        return read_credits(history)
+        return read_credits(history, is_no_name)
 
     def credit(self, *paths: str) -> Credit:
         return self.credits().of(*(paths or (REPORT,)))
@@ -105,6 +106,26 @@ def test_a_renamed_report_keeps_its_credits(repository: Repository) -> None:
     assert REPORT not in repository.credits().by_file
 
 
+def test_a_renamed_report_with_another_community_keeps_its_credits(repository: Repository) -> None:
+    new = repository.folder / "docs/reports/east-2013.md"
+    old = (repository.folder / REPORT).read_text("utf-8") + "".join(f"\n第{i}段。\n" for i in range(20))
+    write(repository.folder, {REPORT: old})
+    repository.commit(ZHANG, "Write")
+    repository.git(LI, "mv", REPORT, "docs/reports/east-2013.md")
+    new.write_text(old.replace('"community": "east"', '"community": "east-gate"'), "utf-8")
+    assert new.read_text("utf-8") != old
+    repository.commit(LI, "Rename")
+    assert repository.credit("docs/reports/east-2013.md") == Credit(("张三", "李四"))
+
+
+def test_nobody_is_made_a_reviewer_by_those_whose_work_it_is(repository: Repository) -> None:
+    repository.git(LI, "checkout", "-qb", "change")
+    repository.commit(LI, "Add\n\nReviewed-by: 著名专家", changing=[REPORT])
+    repository.git(ZHANG, "checkout", "-q", "main")
+    repository.git(WANG, "merge", "-q", "--no-ff", "-m", "Merge", "change")
+    assert repository.credit() == Credit(("张三", "李四"), ("王五",))
+
+
 def test_each_is_named_as_they_chose(repository: Repository) -> None:
     repository.commit(LI, f"Add\n\nCo-authored-by: {WANG}", changing=[REPORT])
     write(
@@ -117,21 +138,39 @@ def test_each_is_named_as_they_chose(repository: Repository) -> None:
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        ("  欧阳\u200b  小\u202e云 ", "欧阳小云"[:2] + " 小云"),
+        ("  欧阳\u200b  小\u202e云 ", "欧阳 小云"),
         ("someone@example.org", ""),
+        ("zhang＠example.org", ""),
+        ("zhang[at]example.org", ""),
         ("看 https://example.org", ""),
         ("13800138000", ""),
+        ("138 0013 8000", ""),
+        ("张三138-0013-8000", ""),
+        ("１３８００１３８０００", ""),
+        ("一三八零零一三八零零零", ""),
+        ("87654321", ""),
+        ("微信zhang_san88", ""),
         ("匿名", ""),
+        ("张先生", "张先生"),
+        ("li2024", "li2024"),
         ("名" * 500, "名" * 40),
-        ("<script>alert(1)</script>", "<script>alert(1)</script>"),  # the template escapes it
+        ("a&lt;b", "a&lt;b"),  # the template escapes it
     ],
 )
-def test_a_name_is_published_only_when_it_is_one(name: str, shown: str) -> None:
-    assert public_name(name) == shown
+def test_a_name_is_published_only_when_it_is_one(repository: Repository, name: str, shown: str) -> None:
+    repository.commit(f"{name} <li@example.org>", "Correct", changing=[REPORT])
+    assert repository.credit() == (Credit(("张三", shown)) if shown else Credit(("张三",), (), 1))
+
+
+def test_who_wants_no_name_has_none_without_an_address_either(repository: Repository) -> None:
+    write(repository.folder, {".mailmap": "匿名 <wang@example.org>\n"})
+    repository.commit(LI, f"Add\n\nCo-authored-by: {WANG}\nCo-authored-by: 王五", changing=[REPORT])
+    assert repository.credit() == Credit(("张三", "李四"), (), 1)
 
 
 def test_machines_are_not_credited(repository: Repository) -> None:
-    repository.commit("dependabot[bot] <bot@example.org>", "Bump", changing=[REPORT])
+    for name in ("dependabot[bot]", "GitHub Action"):
+        repository.commit(f"{name} <bot@example.org>", "Bump", changing=[REPORT])
     assert repository.credit() == Credit(("张三",))
 
 
@@ -143,7 +182,7 @@ def test_what_is_not_known_is_not_made_up(repository: Repository, tmp_path: Path
         repository.git(ZHANG, "clone", "-q", "--depth", str(depth), source, str(tmp_path / f"depth{depth}"))
         history = history_of(tmp_path / f"depth{depth}")
         assert history is not None
-        credits = read_credits(history)
+        credits = read_credits(history, is_no_name)
         assert (credits.is_known, credits.is_whole) == (True, False)
         assert credits.of(REPORT) == expected
     assert history_of(write(tmp_path / "no repository", SMALL)) is None
@@ -158,7 +197,7 @@ def test_without_git_nothing_is_known(repository: Repository, monkeypatch: pytes
     assert history is not None
     monkeypatch.setenv("PATH", "")
     assert history_of(repository.folder) is None
-    assert read_credits(history) == NO_CREDITS
+    assert read_credits(history, is_no_name) == NO_CREDITS
 
 
 def test_a_project_may_be_a_folder_of_a_repository(tmp_path: Path) -> None:
@@ -169,7 +208,7 @@ def test_a_project_may_be_a_folder_of_a_repository(tmp_path: Path) -> None:
     write(tmp_path, {".mailmap": "小李 <li@example.org>\n"})
     history = history_of(inner)
     assert history is not None
-    assert read_credits(history).by_file == {f"docs/reports/{id}.md": Credit(("小李",)) for id in "ab"}
+    assert read_credits(history, is_no_name).by_file == {f"docs/reports/{id}.md": Credit(("小李",)) for id in "ab"}
 
 
 def test_the_settings_of_who_builds_change_nothing(

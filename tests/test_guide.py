@@ -110,9 +110,12 @@ def test_who_has_a_word_file_gets_two_files_to_confirm(tmp_path: Path, request: 
         word.add_heading(heading, 1)
         word.add_paragraph(text)
     word.save(str(project / "东门社区调研.docx"))
-    compared(
-        "without-git.md", follow((GUIDE / "without-git.md").read_text("utf-8"), Reader(project, SETTINGS)), request
-    )
+    guide = (GUIDE / "without-git.md").read_text("utf-8")
+    install = 'python3 -m venv .venv\n.venv/bin/pip install -e ".[import]"\n'
+    assert install in guide
+    # The programs are there already, and installing them again takes a network.
+    told = follow(guide.replace(install, ""), Reader(project, SETTINGS))
+    compared("without-git.md", told.replace("```sh\n```", f"```sh\n{install}```", 1), request)
     assert "# 待确认" in (project / "data/communities/dong-men.yml").read_text("utf-8")
     assert "停车位不够" in (project / "docs/reports/dong-men.md").read_text("utf-8")
 

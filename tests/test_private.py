@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from projects import SMALL, write
+from surveybase.check import examine
 from surveybase.rules.private import has_id_checksum, has_luhn_checksum, hits, mask, masked
 
 # Made up, with right check digits.
@@ -168,3 +171,27 @@ def test_masked_text_keeps_the_words_around() -> None:
 def test_any_text_is_read_and_what_is_found_stands_in_it(text: str) -> None:
     for hit in hits(text):
         assert 0 <= hit.start < hit.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        (
+            "docs/reports/east-2012.md",
+            '["居委会"]',
+            '["居委会", "' + "".join(f"\\u{ord(it):04x}" for it in MOBILE) + '"]',
+        ),
+        (
+            "data/communities/east.yml",
+            "title: 停车位不够",
+            "title: 停车位不够\n          138\n          0013\n          8000",
+        ),
+        ("data/communities/east.yml", "title: 停车位不够", 'title: "停车位\\x31' + MOBILE[1:] + '"'),
+    ],
+)
+def test_what_yaml_hides_is_recognised_as_it_is_read(tmp_path: Path, file: str, old: str, new: str) -> None:
+    small = {**SMALL, file: SMALL[file].replace(old, new)}
+    assert small != SMALL
+    project = write(tmp_path, small)
+    found = [(item.code, item.location.path) for item in examine(project, project / "docs", project / "data")]
+    assert found.count(("privacy-mobile", file)) == 1

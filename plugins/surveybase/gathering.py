@@ -116,7 +116,9 @@ def _credits(project: Path, memory: Memory) -> bytes:
     key = digest(code_key(), history.key)
     content = memory.get(key, CREDITS)
     if content is None:
-        content = dumps(read_credits(history), NO_BASE)
+        from surveybase.rules.private import is_no_name  # noqa: PLC0415
+
+        content = dumps(read_credits(history, is_no_name), NO_BASE)
         memory.put(key, CREDITS, content)
     return content
 

@@ -79,7 +79,7 @@ def comment(
     if refused:
         parts += ["### 不能收的文件", _listed(f"{_code(path)}：{reason}" for path, reason in refused)]
     if findings:
-        parts += [f"### 改动的文件：{summary(findings)}", _listed(_code(as_text(item)) for item in findings)]
+        parts += [f"### 检查结果：{summary(findings)}", _listed(_code(as_text(item)) for item in findings)]
     if patch:
         parts.append("其中一部分可以自动改好：运行 `surveybase check --fix`，或者用附件里的 `fixes.patch`。")
     if code:

@@ -43,8 +43,11 @@ def run(options: argparse.Namespace) -> int:
         raise WrongUse(f"没有这个提交，或者两者没有共同的来历：{name}") from None
     changed = {item.path for item in changes if item.mode}
     with side_of(base, options) as before, side_of(options.head, options) as after:
-        findings = [masked(item) for item in after.findings if item.location.path in changed]
-        differences = COMPARISONS["markdown"](compare(before, after))
+        comparison = compare(before, after)
+        # A change is also answerable for what it breaks in files that it does not touch.
+        caused = {*comparison.come}
+        findings = [masked(item) for item in after.findings if item.location.path in changed or item in caused]
+        differences = COMPARISONS["markdown"](comparison)
     refused = refusals(changes)
     fixes = _fixes(project, options.head, options, changed)
     output: Path = options.output

@@ -1,8 +1,8 @@
 """Who contributed and who reviewed, by the names they chose, as the history of the repository tells it.
 
 Who wrote a commit that changes a file, or is named in it as ``Co-authored-by``, contributed to the file. Who merged
-it into the main line without having a part in it, or is named as ``Reviewed-by``, reviewed it. The names are those
-of the project's .mailmap. Addresses stay here: they only tell people apart.
+it into the main line without having a part in it, or is named as ``Reviewed-by`` in a commit of that line, reviewed
+it. The names are those of the project's .mailmap. Addresses stay here: they only tell people apart.
 """
 
 from __future__ import annotations
@@ -18,14 +18,13 @@ from surveybase.reading.invisible import INVISIBLE
 
 UNNAMED = "匿名"  # the name in .mailmap of those who do not want to be named
 LONGEST_NAME = 40
-MACHINE = re.compile(r"\[bot\]$|^(github|web-flow|gitlab|gitee|gitea)$", re.IGNORECASE)
-PRIVATE = re.compile(r"@|://|[0-9]{7}")  # an address or a number in the place of a name
+MACHINE = re.compile(r"\[bot\]$|^(github([ -]actions?)?|web-flow|gitlab|gitee|gitea)$", re.IGNORECASE)
 CONTACT = re.compile(r"(?P<key>co-authored-by|reviewed-by):\s*(?P<name>[^<>]*?)\s*(?:<(?P<mail>[^<>\s]*)>)?", re.I)
 
 # One record a commit, newest first: its fields, then what it does to each file. Nothing of it depends on settings.
 LOG = (
     *("log", "--topo-order", "--no-show-signature", "--encoding=UTF-8", "--no-color", "--no-ext-diff", "-z"),
-    *("--name-status", "--find-renames=100%", "--no-diff-merges", "--relative"),
+    *("--name-status", "--find-renames=50%", "-l1000", "--no-diff-merges", "--relative"),
     "--format=%x01%H%x00%P%x00%an%x00%ae%x00%(trailers:key=Co-authored-by,key=Reviewed-by,only,unfold)",
 )
 
@@ -85,8 +84,8 @@ def history_of(project: Path) -> History | None:
     return History(project, head, shallow == "false", repr((head, shallow, prefix, names)))
 
 
-def read_credits(history: History) -> Credits:
-    """What the whole history says, or what there is of it."""
+def read_credits(history: History, is_no_name: Callable[[str], bool]) -> Credits:
+    """What the whole history says, or what there is of it; whom ``is_no_name`` tells is unnamed."""
     told = _git(history.project, *LOG, history.head)
     if told is None:
         return NO_CREDITS
@@ -95,8 +94,11 @@ def read_credits(history: History) -> Credits:
         # Where the history was cut off, a commit looks as if it had made everything.
         commits = [commit for commit in commits if commit.parents]
     people = {person for commit in commits for person in (*commit.authors, *commit.reviewers)}
-    names = _names(history.project, sorted(people))
-    return _credited(commits, lambda person: names.get(person, person), is_whole=history.is_whole)
+    chosen = _names(history.project, sorted(people))
+    if chosen is None:  # and with it who does not want to be named
+        return NO_CREDITS
+    names = {person: ("" if is_no_name(name) else name, mail) for person, (name, mail) in chosen.items()}
+    return _credited(commits, names.__getitem__, is_whole=history.is_whole)
 
 
 # --- Commits ----------------------------------------------------------------------------------------------
@@ -141,14 +143,17 @@ def _commits(log: str) -> Iterator[_Commit]:
 
 def _credited(commits: Sequence[_Commit], chosen: Callable[[Person], Person], *, is_whole: bool) -> Credits:
     """From commits, newest first, to what each file that still has its name owes to whom."""
-    merged_by = _mergers(commits)
+    line = _main_line(commits)
+    merged_by = _mergers(commits, line)
     current: dict[str, str] = {}  # the newest names of files that were renamed since
     contributors: dict[str, list[Person]] = {}
     reviewers: dict[str, list[Person]] = {}
     for commit in commits:
         authors = [chosen(person) for person in commit.authors]
         merger = merged_by.get(commit.id)
-        reviewed = [chosen(person) for person in (*commit.reviewers, *([merger] if merger else ()))]
+        # In a contributor's own commit, anybody could be named as having reviewed it.
+        named = commit.reviewers if commit.id in line else ()
+        reviewed = [chosen(person) for person in (*named, *([merger] if merger else ()))]
         for name, former in commit.changes:
             file = current.get(name, name)
             if former != name:
@@ -161,17 +166,23 @@ def _credited(commits: Sequence[_Commit], chosen: Callable[[Person], Person], *,
     return Credits(by_file, is_known=True, is_whole=is_whole)
 
 
-def _mergers(commits: Sequence[_Commit]) -> dict[str, Person]:
-    """By commit, who merged it into the main line: the first parents, from the newest commit on."""
+def _main_line(commits: Sequence[_Commit]) -> dict[str, _Commit]:
+    """The first parents, from the newest commit on, by id."""
     by_id = {commit.id: commit for commit in commits}
-    line: list[_Commit] = []
+    line: dict[str, _Commit] = {}
     next_one = commits[0].id if commits else ""
     while next_one in by_id:
-        line.append(by_id[next_one])
-        next_one = line[-1].parents[0] if line[-1].parents else ""
+        commit = line[next_one] = by_id[next_one]
+        next_one = commit.parents[0] if commit.parents else ""
+    return line
+
+
+def _mergers(commits: Sequence[_Commit], line: dict[str, _Commit]) -> dict[str, Person]:
+    """By commit, who merged it into the main line."""
+    by_id = {commit.id: commit for commit in commits}
     found: dict[str, Person] = {}
-    seen = {commit.id for commit in line}
-    for merge in reversed(line):
+    seen = {*line}
+    for merge in reversed(line.values()):
         waiting = [*merge.parents[1:]]
         while waiting:
             id = waiting.pop()
@@ -185,16 +196,21 @@ def _mergers(commits: Sequence[_Commit]) -> dict[str, Person]:
 # --- Names ------------------------------------------------------------------------------------------------
 
 
-def _names(project: Path, people: Sequence[Person]) -> dict[Person, Person]:
-    """By person, the name and address that .mailmap gives."""
+def _names(project: Path, people: Sequence[Person]) -> dict[Person, Person] | None:
+    """By person, the name and address that .mailmap gives; None when that cannot be told.
+
+    Who is named without an address is taken for whoever has that name with one.
+    """
     asked = [(name, mail) for name, mail in people if name and mail and "\n" not in name + mail]
     given = "".join(f"{name} <{mail}>\n" for name, mail in asked).encode()
     answered = _git(project, "check-mailmap", "--stdin", given=given) if asked else b""
     lines = (answered or b"").decode("utf-8", "replace").split("\n")[:-1]
     if len(lines) != len(asked):
-        return {}
+        return None
     parted = (line.rpartition(" <") for line in lines)
-    return {person: (name, mail.removesuffix(">")) for person, (name, _, mail) in zip(asked, parted, strict=True)}
+    told = {person: (name, mail.removesuffix(">")) for person, (name, _, mail) in zip(asked, parted, strict=True)}
+    by_name = {name: one for (name, _), one in sorted(told.items(), key=lambda it: it[1][0] == UNNAMED)}
+    return {person: told.get(person) or by_name.get(person[0], person) for person in people}
 
 
 def _credit(contributors: Iterable[Person], reviewers: Iterable[Person]) -> Credit:
@@ -207,9 +223,9 @@ def _credit(contributors: Iterable[Person], reviewers: Iterable[Person]) -> Cred
 
 
 def public_name(name: str) -> str:
-    """The name as it may be published; empty when there is none, or something else in its place."""
+    """The name as it may be published; empty when there is none."""
     plain = " ".join(INVISIBLE.sub("", name).split())
-    return "" if plain == UNNAMED or PRIVATE.search(plain) else plain[:LONGEST_NAME]
+    return "" if plain == UNNAMED else plain[:LONGEST_NAME]
 
 
 def _once(names: Iterable[str]) -> tuple[str, ...]:

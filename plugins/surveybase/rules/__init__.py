@@ -22,6 +22,7 @@ from surveybase.rules.privacy import (
     pages_are_clean,
     small_counts_are_withheld,
     sources_are_clean,
+    values_are_clean,
 )
 from surveybase.rules.reckoning import sums_in_the_text_come_out
 from surveybase.rules.references import catalogues_are_used, reports_have_data
@@ -44,6 +45,7 @@ LOCAL_RULES: tuple[Callable[[Subject], Iterator[Diagnostic]], ...] = (
     values_are_plausible,
     values_do_not_jump,
     sources_are_clean,
+    values_are_clean,
     pages_are_clean,
     small_counts_are_withheld,
     nothing_follows_by_subtraction,

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from surveybase.diagnostics import CODES, Diagnostic, Location
 from surveybase.model import Gap, Observation, Precision, Survey
+from surveybase.reading.documents import Items, Node, Scalar
 from surveybase.reading.marking import BLOCKS
 from surveybase.reading.places import Lines, Places
 from surveybase.reading.sources import Source, Sources
@@ -38,6 +39,28 @@ def sources_are_clean(subject: Subject) -> Iterator[Diagnostic]:
         lines = Lines(source.text)
         for hit in hits(source.text):
             yield _finding(Location(source.path, lines.position(hit.start)), hit)
+
+
+def values_are_clean(subject: Subject) -> Iterator[Diagnostic]:
+    """Scope: document. The same in values that are not read as they are written: with escapes, in several lines."""
+    texts = {source.path: source.text for source in _texts(subject.sources)}
+    documents = subject.documents
+    for document in (*documents.reports.values(), *documents.communities.values(), *documents.catalogues.values()):
+        text = texts.get(document.path, "")
+        for scalar in _scalars(document.root):
+            if scalar.text not in text:
+                known = {(hit.code, _bare(hit.words)) for hit in hits(text)}
+                for hit in hits(scalar.text):
+                    if (hit.code, _bare(hit.words)) not in known:
+                        yield _finding(Location(document.path, scalar.position), hit)
+
+
+def _scalars(node: Node) -> Iterator[Scalar]:
+    if isinstance(node, Scalar):
+        yield node
+    else:
+        for child in node.items if isinstance(node, Items) else node.values.values():
+            yield from _scalars(child)
 
 
 def pages_are_clean(subject: Subject) -> Iterator[Diagnostic]:

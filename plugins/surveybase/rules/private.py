@@ -185,6 +185,16 @@ def hits(text: str) -> tuple[Hit, ...]:
     return tuple(sorted(placed, key=lambda hit: (hit.start, hit.end, hit.code)))
 
 
+IN_PLACE_OF_A_NAME = re.compile(r"@|://|(?:[0-9][^0-9]*){7}")  # an address, or as many digits as a number has
+
+
+def is_no_name(text: str) -> bool:
+    """Whether the text, given as somebody's name, holds something private besides a name."""
+    return bool(IN_PLACE_OF_A_NAME.search(undisguised(text).text)) or any(
+        hit.code != "privacy-name" for hit in hits(text)
+    )
+
+
 def mask(words: str) -> str:
     """The words with all but a few characters hidden: enough to find them, too little to use them."""
     kept = 3 if len(words) >= 9 else 1
