@@ -21,6 +21,7 @@ import psutil
 from bench.engines import PACKAGES
 
 SAMPLED_EVERY = 0.1  # seconds
+SAMPLING_SHARE = 0.05  # of the time at most: to ask for the memory of large processes stops them for a while
 ASKED_EVERY = 0.02
 LONGEST_START, LONGEST_RELOAD = 3600.0, 900.0
 
@@ -29,7 +30,8 @@ LONGEST_START, LONGEST_RELOAD = 3600.0, 900.0
 class Run:
     """Wall and processor time in seconds; the most bytes that the processes held at one time.
 
-    Pages that several processes share count once for each of them, so ``peak`` is never too small by that.
+    Pages that several processes share are divided among them where the system tells them, and count once for each
+    of them elsewhere, so that ``peak`` is never too small by that.
     """
 
     wall: float
@@ -107,8 +109,11 @@ def _processor() -> float:
 def _sample(pid: int, peak: list[int], ended: threading.Event) -> None:
     with suppress(psutil.NoSuchProcess):
         root = psutil.Process(pid)
-        while not ended.wait(SAMPLED_EVERY):
+        pause = SAMPLED_EVERY
+        while not ended.wait(pause):
+            begun = time.perf_counter()
             peak[0] = max(peak[0], sum(map(_held, [root, *root.children(recursive=True)])))
+            pause = max(SAMPLED_EVERY, (time.perf_counter() - begun) / SAMPLING_SHARE)
 
 
 def _held(process: psutil.Process) -> int:

@@ -282,7 +282,7 @@ def test_a_worker_that_dies_is_reported_with_its_file(tmp_path: Path, monkeypatc
 AHEAD = """
 import os, sys
 from surveybase.build import writing
-writing.FEWEST_AHEAD, writing.FEWEST_TO_SHARE, writing.TASKS_OF_A_GENERATION = 0, 8, 1
+writing.FEWEST_AHEAD, writing.FEWEST_TO_SHARE, writing.TASKS_OF_A_GENERATION, writing.MOST_GENERATIONS = 0, 8, 1, 99
 if ("surveybase.build.index_worker" in sys.orig_argv) == (os.environ["DIES"] == "index_worker"):
     writing.Pieces.keep = lambda *_: os.abort()
 """

@@ -14,7 +14,8 @@ from mkdocs.commands.build import build as build_site
 from mkdocs.config import load_config
 from playwright.sync_api import Browser, expect
 from projects import config, write
-from surveybase import plugin, rules
+from surveybase import rules
+from surveybase.build import compiling
 from surveybase.check import examine
 from surveybase.diagnostics import errors
 from surveybase.policy import SCRIPT
@@ -43,7 +44,7 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setattr(sources, "invisible_characters", lambda *_: [])
         patch.setattr(rules, "LOCAL_RULES", ())
         patch.setattr(rules, "WHOLE_RULES", ())
-        patch.setattr(plugin, "compile_with", lambda *_: compile_here)  # another process would not be patched
+        patch.setattr(compiling, "compile_with", lambda *_: compile_here)  # another process would not be patched
         patch.setenv("NO_MKDOCS_2_WARNING", "1")
         build_site(load_config(str(project / "mkdocs.yml"), site_dir=str(project / "site")))
     return project / "site"

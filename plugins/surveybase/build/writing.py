@@ -25,7 +25,7 @@ from surveybase.digests import digest
 
 OUTPUT, NAMES = "output", "names"  # the kinds of these entries of the memory
 PIECES_PER_TASK = 32
-TASKS_OF_A_GENERATION = 64
+TASKS_OF_A_GENERATION, MOST_GENERATIONS = 64, 16
 GZIP_LEVEL = 6
 NEW_OBJECTS = 50_000  # before rubbish is looked for
 FEWEST_AHEAD = 500  # outputs: below it, the index takes less time than the start of a process
@@ -201,9 +201,10 @@ def _share(
     global _shared  # noqa: PLW0603
     _shared = pieces, site, memory
     waiting = deque(range(0, len(pieces), PIECES_PER_TASK))
+    most = max(TASKS_OF_A_GENERATION, len(waiting) // MOST_GENERATIONS)
     try:
         while waiting:
-            _generation(waiting, count, made)
+            _generation(waiting, most, count, made)
     except BrokenProcessPool:
         if path := _fatal(pieces, site, memory):
             raise WorkerDied(path) from None
@@ -211,14 +212,14 @@ def _share(
         _shared = None
 
 
-def _generation(waiting: deque[int], count: Callable[[], int], made: Callable[[int], object]) -> None:
-    """Make some of what waits, in new copies of this process: the longer a copy lives, the less it shares with the
-    others of what it reads, as Python writes to whatever it looks at."""
+def _generation(waiting: deque[int], most: int, count: Callable[[], int], made: Callable[[int], object]) -> None:
+    """Make up to ``most`` of what waits, in new copies of this process: the longer a copy lives, the less it shares
+    with the others of what it reads, as Python writes to whatever it looks at."""
     now = count()
     with ProcessPoolExecutor(now, multiprocessing.get_context("fork"), initializer=_begin) as pool:
 
-        def begin(most: int) -> set[Future[int]]:
-            return {pool.submit(_make_some, waiting.popleft()) for _ in range(min(most, len(waiting)))}
+        def begin(number: int) -> set[Future[int]]:
+            return {pool.submit(_make_some, waiting.popleft()) for _ in range(min(number, len(waiting)))}
 
         running = begin(2 * now)  # one at work, one waiting for each
         begun = len(running)
@@ -226,7 +227,7 @@ def _generation(waiting: deque[int], count: Callable[[], int], made: Callable[[i
             done, running = wait(running, return_when=FIRST_COMPLETED)
             for task in done:
                 made(task.result())
-            if begun < TASKS_OF_A_GENERATION and count() == now:
+            if begun < most and count() == now:
                 running |= (new := begin(len(done)))
                 begun += len(new)
 
