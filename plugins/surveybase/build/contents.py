@@ -9,8 +9,8 @@ from typing import Any
 
 from surveybase.addresses import source_file
 from surveybase.build.compiling import Compilation, Done
+from surveybase.build.memory import PAGES, RECORDS
 from surveybase.build.pickling import NO_BASE, loads
-from surveybase.build.units import PAGES, RECORDS
 from surveybase.digests import digest
 from surveybase.reading.sources import HOME
 from surveybase.render import Rendered
@@ -45,6 +45,9 @@ def contents_of(compilation: Compilation) -> Contents:
     def key(ids: Iterable[str]) -> str:
         return digest(setting.key, *(data_keys[id] for id in ids))
 
+    def cases_key(ids: Iterable[str]) -> str:
+        return digest(setting.key, *(owners[id].compiled.cases for id in ids))
+
     all_data = cache(lambda: key(base.communities))
 
     def remembered(name: str, make: Callable[[], dict[str, str]]) -> dict[str, str]:
@@ -65,6 +68,7 @@ def contents_of(compilation: Compilation) -> Contents:
         records=records,
         record_keys=tuple(in_turn),
         key=key,
+        cases_key=cases_key,
         all_data=all_data,
         remembered=remembered,
         report_key=lambda id: writers[id].key,
