@@ -27,17 +27,17 @@ REST = "the rest"
 BUILDER = """
 import cProfile, sys, time
 import surveybase.build.writing as writing
-import surveybase.plugin as plugin
+import surveybase.build.compiling as compiling
 from surveybase.build.pickling import dumps
 from surveybase.build.compile_unit import compile_unit
 from surveybase.build.units import Order
-def compile_with(workers=None, say=print):
+def compile_with(*_):
     def compiler(units, setting):
         for number, unit in enumerate(units):
             compiled, parts = compile_unit(Order(unit), setting, lambda path: None)
             yield number, (dumps(compiled, setting.catalogues.base), parts)
     return compiler
-plugin.compile_with = compile_with
+compiling.compile_with = compile_with
 writing.FEWEST_TO_SHARE = sys.maxsize
 from mkdocs.commands.build import build
 from mkdocs.config import load_config

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mkdocs.commands.build import build as mkdocs_build
@@ -16,7 +17,7 @@ from surveybase import render as rendering
 from surveybase import site as plot
 from surveybase.build import compiling, workers
 from surveybase.build.memory import Memory
-from surveybase.build.units import Setting, Unit
+from surveybase.build.units import Unit
 from surveybase.build.workers import Outcome
 from surveybase.build.writing import Pieces
 from surveybase.outputs import PageOutput
@@ -49,9 +50,9 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Made:
     compile_all, render, page, put = workers.compile_all, rendering.render, Theme.page, Memory.put
     keep = Pieces.keep
 
-    def noting_units(units: Sequence[Unit], setting: Setting, workers: int | None) -> Iterator[tuple[int, Outcome]]:
+    def noting_units(units: Sequence[Unit], *arguments: Any, **more: Any) -> Iterator[tuple[int, Outcome]]:
         made.units += [unit.files[0].path for unit in units]
-        yield from compile_all(units, setting, workers)
+        yield from compile_all(units, *arguments, **more)
 
     def noting_contents(template: str, *arguments: object, **more: object) -> object:
         made.contents.append(template)
@@ -148,11 +149,13 @@ def edits_of(community: str, other: str) -> Mapping[str, Edit]:
     """One edit of each kind, in an order in which each can follow the one before."""
     data, report = f"data/communities/{community}.yml", f"docs/reports/{community}.md"
     return {
-        "figures and text": several(
+        "a figure": several(
             replacing(
                 data, r'"value": \d+, "quote": "社区有党员\d+人"', '"value": 399, "quote": "社区有党员399人"'
             ),
             replacing(report, r"社区有党员\d+人", "社区有党员399人"),
+        ),
+        "texts": several(
             replacing(report, r"^## 问题$", "## 问题\n\n下面是走访里听到的。\n"),
             replacing(data, r"^        title: .*$", "        title: 停车真的很难"),
         ),

@@ -128,7 +128,7 @@ def test_one_edit_makes_only_what_shows_it(
     before = make(project, tmp_path / "before")
     community, other = sorted(path.stem for path in (project / "data/communities").glob("*-000*"))[:2]
     made = watch(monkeypatch)
-    edits_of(community, other)["figures and text"](project)
+    edits_of(community, other)["texts"](project)
     after = make(project, tmp_path / "after")
     assert made.units == [f"data/communities/{community}.yml"]
     assert f"reports/{community}.md" in made.pages
@@ -141,6 +141,19 @@ def test_one_edit_makes_only_what_shows_it(
     of_navigation |= {name for name in of_one if name.startswith("about/")}
     unchanged = {name for name in of_one if (before / name).read_bytes() == (after / name).read_bytes()}
     assert {name for name in (new & unchanged) - of_navigation if f"/{community}" not in name} == set()
+
+
+def test_an_edit_of_a_figure_makes_no_page_of_cases(
+    few: tuple[Path, dict[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = set_option(copy(few[0], tmp_path / "project"), ALONE)
+    make(project, tmp_path / "before")
+    community, other = sorted(path.stem for path in (project / "data/communities").glob("*-000*"))[:2]
+    made = watch(monkeypatch)
+    edits_of(community, other)["a figure"](project)
+    make(project, tmp_path / "after")
+    assert {f"communities/{community}.md", f"reports/{community}.md"} <= set(made.pages)
+    assert [page for page in made.pages if page.startswith(("problems/", "countermeasures/"))] == []
 
 
 def test_an_edit_of_a_text_makes_its_page_and_the_index(

@@ -31,13 +31,15 @@ OUTLINE, CREDITS = "outline", "credits"  # the kinds of these entries of the mem
 @dataclass(frozen=True)
 class Gathered:
     """``findings`` are those of all files, ``left_out`` the files that ``outputs`` are without; ``files`` are those
-    below docs that were accepted. ``prepare`` is to be called before any output is made."""
+    below docs that were accepted. ``prepare`` is to be called before any output is made. ``remember`` keeps all of
+    this for the next build; it asks each output for its key, so it is called when what takes longer has begun."""
 
     outputs: Sequence[Output]
     files: frozenset[str]
     findings: tuple[Diagnostic, ...]
     left_out: tuple[str, ...] = ()
     prepare: Callable[[], object] = lambda: None
+    remember: Callable[[], object] = lambda: None
 
     @property
     def errors(self) -> list[Diagnostic]:
@@ -95,9 +97,12 @@ def gather(
     if faulty:  # nothing holds together that could be planned
         return Gathered((), sources.files, whole)
     outputs = planned(compilation)
-    if not errors(whole):
-        memory.put(key, OUTLINE, outline(whole, outputs))
-    return Gathered(outputs, sources.files, whole, tuple(sorted(left_out)))
+
+    def remember() -> None:
+        if not errors(whole):
+            memory.put(key, OUTLINE, outline(whole, outputs))
+
+    return Gathered(outputs, sources.files, whole, tuple(sorted(left_out)), remember=remember)
 
 
 def _key(sources: Sources, unread: Sequence[Diagnostic], publication: Publication, credited: bytes) -> str:

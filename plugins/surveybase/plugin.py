@@ -31,6 +31,7 @@ from surveybase.addresses import address_of_file
 from surveybase.build import writing
 from surveybase.build.exchange import Staging
 from surveybase.build.memory import CACHE, Memory
+from surveybase.build.messages import PARTS, WORKER, start
 from surveybase.build.outline import remembered_content
 from surveybase.build.program import OtherProgram, code_key
 from surveybase.build.progress import progress
@@ -68,9 +69,10 @@ class SurveybaseConfig(Config):
 
 def _compiler(config: SurveybaseConfig) -> Compile:
     if config.scheduler is None:
+        first = start(WORKER, PARTS)  # it loads what it needs while this process does
         from surveybase.build.compiling import compile_with  # noqa: PLC0415 - not needed where nothing has changed
 
-        return compile_with(config.workers, log.info)
+        return compile_with(config.workers, log.info, first)
     try:
         from surveybase.build.distributed import compile_on  # noqa: PLC0415 - an optional extra
     except ImportError as error:
@@ -135,6 +137,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
         folders = [_folder_piece(output) for output in self._outputs if isinstance(output, FolderOutput)]
         is_large = len(self._outputs) >= writing.FEWEST_AHEAD
         self._writer = Writer(self._memory, self.config.workers, folders if is_large else ())
+        gathered.remember()
         if hooks:
             log.info(f"每页都重新生成，因为有别的插件要处理页面：{'、'.join(hooks)}")
         return files
@@ -361,9 +364,8 @@ def _page_hooks(plugin: SurveybasePlugin, config: MkDocsConfig) -> list[str]:
     return sorted({method.__module__ for method in others})
 
 
-def _shown(output: PageOutput) -> str:
+def _shown(page: PageOutput) -> str:
     """All that a finished page shows besides its content."""
-    page = output
     return repr((page.file, page.title, page.description, page.is_wide, page.in_navigation, page.has_side_bars))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 from typing import Any, TypeVar
 
@@ -64,6 +64,8 @@ LISTS = {
     "search": ("搜索", "搜索问题、对策、报告段落和社区。"),
 }
 WIDE = frozenset({"compare", "map"})
+MOST_KEPT = 1 << 11  # surroundings
+OF_CASES = frozenset({"problems", "countermeasures", "map"})
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,9 @@ class Contents:
 
     ``report`` gives the content of a report's page, by its id. ``record_keys`` are those under which the memory has
     what ``records`` gives. Equal keys, equal outcome: ``key`` stands for what
-    is made from the catalogues and the data of the communities with these ids, ``all_data`` for what is made from
-    the data of all; ``report_key`` for what is made from the text of a report too, ``all_texts`` from those of all.
+    is made from the catalogues and the data of the communities with these ids, ``cases_key`` for what is made
+    without their figures, ``all_data`` for what is made from the data of all; ``report_key`` for what is made from
+    the text of a report too, ``all_texts`` from those of all.
     ``remembered`` gives what was made under this name from all data, or makes it.
     ``report_texts`` and ``community_texts`` are the files as they were contributed, by id.
     """
@@ -85,6 +88,7 @@ class Contents:
     records: Callable[[], Iterable[Prepared]]
     record_keys: tuple[str, ...]
     key: Callable[[Iterable[str]], str]
+    cases_key: Callable[[Iterable[str]], str]
     all_data: Callable[[], str]
     remembered: Callable[[str, Callable[[], dict[str, str]]], dict[str, str]]
     report_key: Callable[[str], str]
@@ -117,7 +121,8 @@ def _pages(contents: Contents, peers: Peers) -> Iterator[PageOutput]:
     }
     for kind, (template, view) in lists.items():
         title, words = LISTS[kind]
-        yield _page(Target(kind), title, words, template, view, is_wide=kind in WIDE, key=contents.all_data)
+        key = partial(contents.cases_key, base.communities) if kind in OF_CASES else contents.all_data
+        yield _page(Target(kind), title, words, template, view, is_wide=kind in WIDE, key=key)
     title, words = LISTS["search"]
     yield _page(
         Target("search"),
@@ -208,13 +213,14 @@ def _type_key(
 ) -> str:
     """Stands for the communities that have a case of the type, or of one under the same broadest type."""
     cases = by_type.get(broadest(concept, concepts).id, ())
-    return contents.key(sorted({case.community for case in cases}))
+    return contents.cases_key(sorted({case.community for case in cases}))
 
 
 def _part_key(part: Part, contents: Contents) -> str:
     """Stands for the communities of the part's entries, and for which entries these are."""
     names = part.names()
-    return digest(contents.key(sorted({name[0] for name in names})), part.form, repr(names))
+    key = contents.cases_key if part.is_of_cases else contents.key
+    return digest(key(sorted({name[0] for name in names})), part.form, repr(names))
 
 
 def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput | FolderOutput]:
@@ -242,8 +248,8 @@ def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput 
 def _communities(contents: Contents, publication: Publication, peers: Peers) -> Iterator[PageOutput | FileOutput]:
     """All that is about one community together, so that a process that makes it needs few of the others."""
     base = contents.base
-    # Not kept: those of all communities would take more memory than the communities.
-    around = lambda id: surroundings(base.communities[id], peers)  # noqa: E731
+    # Of a large site they would take more memory than the communities.
+    around = lru_cache(MOST_KEPT)(lambda id: surroundings(base.communities[id], peers))
     community_keys = cache(lambda: contents.remembered("communities", partial(_community_keys, contents, around)))
     reports: dict[str, list[Report]] = {}
     for report in base.reports.values():

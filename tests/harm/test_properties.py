@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from projects import ROOT
 from surveybase.build.compile_unit import compile_unit
+from surveybase.build.memory import PAGES
 from surveybase.build.pickling import loads
-from surveybase.build.units import PAGES, Compiled, Order, Unit, setting_of, units_of
+from surveybase.build.units import Compiled, Order, Unit, setting_of, units_of
 from surveybase.build.workers import compile_all
 from surveybase.diagnostics import Diagnostic
 from surveybase.hosting import Publication

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
-from surveybase.build.units import ANCHORS, Compiled, Order, Parts, Setting
+from surveybase.build.memory import ANCHORS
+from surveybase.build.pickling import dumps
+from surveybase.build.units import Compiled, Order, Parts, Setting
 from surveybase.diagnostics import Diagnostic, Severity
+from surveybase.digests import digest
+from surveybase.model import KnowledgeBase
 from surveybase.reading.documents import Fields, Node
 from surveybase.reading.subject import Subject, nothing, read_subject
 from surveybase.rules import judge
@@ -25,6 +30,7 @@ def compile_unit(
     compiled = Compiled(
         communities=tuple(subject.base.communities.values()),
         reports=tuple(subject.base.reports.values()),
+        cases=_cases(subject.base, setting),
         pages=tuple(page.file for page in subject.pages),
         # A build tells no hints, of which there are more than of anything else.
         findings=findings if setting.publication is None else _without_hints(findings),
@@ -41,6 +47,15 @@ def compile_unit(
 
         parts |= parts_for_readers(subject, setting, setting.publication)
     return compiled, parts
+
+
+def _cases(base: KnowledgeBase, setting: Setting) -> str:
+    """Stands for the data without the figures, of which there are more than of anything else."""
+    rest = [
+        replace(community, surveys=tuple(replace(survey, observations={}) for survey in community.surveys))
+        for community in base.communities.values()
+    ]
+    return digest(dumps((rest, list(base.reports.values())), setting.catalogues.base))
 
 
 def _without_hints(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

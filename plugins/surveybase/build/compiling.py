@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import gc
 import json
+import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 
 from surveybase.addresses import made_pages, source_file
-from surveybase.build.memory import Memory
+from surveybase.build.memory import ANCHORS, Memory
 from surveybase.build.pickling import loads
 from surveybase.build.progress import Say, on_stderr, progress
-from surveybase.build.units import ANCHORS, Compiled, Setting, Unit, joined, key_of, setting_of, units_of
+from surveybase.build.units import Compiled, Setting, Unit, joined, key_of, setting_of, units_of
 from surveybase.build.workers import Outcome, compile_all
 from surveybase.diagnostics import Diagnostic
 from surveybase.hosting import Publication
@@ -45,9 +46,19 @@ def telling(compiler: Compile, say: Say) -> Compile:
     return told
 
 
-def compile_with(workers: int | None = None, say: Say = on_stderr) -> Compile:
-    """On this machine, with so many processes, or as many as there are cores; ``say`` tells how far it has come."""
-    return telling(partial(compile_all, workers=workers), say)
+def compile_with(
+    workers: int | None = None, say: Say = on_stderr, first: subprocess.Popen[bytes] | None = None
+) -> Compile:
+    """On this machine, with so many processes, or as many as there are cores; ``say`` tells how far it has come.
+
+    ``first`` is one of the processes that was started before, and ends with the first call.
+    """
+    started = [first] if first else []
+
+    def compiler(units: Sequence[Unit], setting: Setting) -> Iterator[tuple[int, Outcome]]:
+        return compile_all(units, setting, workers, started=started.pop() if started else None)
+
+    return telling(compiler, say)
 
 
 def compile_sources(

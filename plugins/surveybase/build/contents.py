@@ -10,8 +10,8 @@ from typing import Any
 
 from surveybase.addresses import source_file
 from surveybase.build.compiling import Compilation, Done
+from surveybase.build.memory import PAGES, RECORDS
 from surveybase.build.pickling import NO_BASE, loads
-from surveybase.build.units import PAGES, RECORDS
 from surveybase.digests import digest
 from surveybase.reading.credits import NO_CREDITS, Credits
 from surveybase.reading.source import Source
@@ -48,6 +48,9 @@ def contents_of(compilation: Compilation, credits: Credits = NO_CREDITS) -> Cont
     def key(ids: Iterable[str]) -> str:
         return digest(setting.key, *(data_keys[id] for id in ids))
 
+    def cases_key(ids: Iterable[str]) -> str:
+        return digest(setting.key, *(owners[id].compiled.cases for id in ids))
+
     all_data = cache(lambda: key(base.communities))
 
     def remembered(name: str, make: Callable[[], dict[str, str]]) -> dict[str, str]:
@@ -68,6 +71,7 @@ def contents_of(compilation: Compilation, credits: Credits = NO_CREDITS) -> Cont
         records=records,
         record_keys=tuple(in_turn),
         key=key,
+        cases_key=cases_key,
         all_data=all_data,
         remembered=remembered,
         report_key=lambda id: writers[id].key,

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import cast
 
 from surveybase.addresses import address
-from surveybase.build.memory import Memory
+from surveybase.build.memory import RECORDS, Memory
 from surveybase.build.messages import receive
 from surveybase.build.pickling import NO_BASE, loads
 from surveybase.build.program import code_key
-from surveybase.build.units import RECORDS
 from surveybase.build.writing import Pieces
 from surveybase.search import Catalogue, index_files
 from surveybase.search.shown import Prepared

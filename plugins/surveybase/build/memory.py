@@ -16,6 +16,11 @@ from hashlib import blake2b
 from pathlib import Path
 
 CACHE = Path(".cache") / "surveybase"  # where it is kept, below the project
+
+# The kinds of what a unit comes to besides its data: the places in its reports as JSON; for readers the content of
+# its pages by their files, and its records for the search.
+ANCHORS, PAGES, RECORDS = "anchors", "pages", "records"
+
 CLOCK_STEP = 2  # seconds by which the time of a file may be behind
 PUBLIC = 0o644  # an entry is also a file of sites, whose server is somebody else
 SPARE = 1 << 30  # bytes that may be kept for nothing before entries that were not used are removed

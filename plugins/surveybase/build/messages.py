@@ -13,14 +13,16 @@ from typing import IO
 import surveybase
 
 HEADER = struct.Struct(">I")
+# The module that compiles units, and what it loads to compile them for readers.
+WORKER, PARTS = "surveybase.build.worker", "surveybase.build.parts"
 
 
-def start(module: str, order: IO[bytes] | int = subprocess.PIPE) -> subprocess.Popen[bytes]:
+def start(module: str, *arguments: str, order: IO[bytes] | int = subprocess.PIPE) -> subprocess.Popen[bytes]:
     """A process that runs the module with ``order`` as its standard input."""
     # -P: a file that was contributed must not be imported because it lies where the build was started.
     folders = [str(Path(surveybase.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", module],
+        [sys.executable, "-P", "-m", module, *arguments],
         stdin=order,
         stdout=subprocess.PIPE if order == subprocess.PIPE else subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

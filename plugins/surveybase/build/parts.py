@@ -7,8 +7,9 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from surveybase.addresses import address, source_file
+from surveybase.build.memory import PAGES, RECORDS
 from surveybase.build.pickling import NO_BASE, dumps
-from surveybase.build.units import PAGES, RECORDS, Parts, Setting
+from surveybase.build.units import Parts, Setting
 from surveybase.hosting import Publication
 from surveybase.model import Report
 from surveybase.own_pages import TextPage, report_page, text_page

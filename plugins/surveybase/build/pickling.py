@@ -32,23 +32,44 @@ def loads(content: bytes, base: KnowledgeBase) -> Any:
     return _Unpickler(io.BytesIO(content), base).load()
 
 
-def _entries(base: KnowledgeBase) -> list[Indicator | Concept]:
-    return [*base.indicators.values(), *base.problem_types.values(), *base.countermeasure_types.values()]
+class _Entries:
+    """The entries of the catalogues of ``base`` in order, and their numbers by their ids and by what they are."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self.base = base
+        self.all: list[Indicator | Concept] = [
+            *base.indicators.values(),
+            *base.problem_types.values(),
+            *base.countermeasure_types.values(),
+        ]
+        self.by_id = {entry.id: number for number, entry in enumerate(self.all)}
+        self.by_identity = {id(entry): number for number, entry in enumerate(self.all)}
+
+
+_none = _latest = _Entries(NO_BASE)
+
+
+def _entries(base: KnowledgeBase) -> _Entries:
+    """Worked out once for thousands of values in turn. (They are not kept by the base, which is sent to others.)"""
+    global _latest  # noqa: PLW0603
+    if base is NO_BASE:
+        return _none
+    if base is not _latest.base:
+        _latest = _Entries(base)
+    return _latest
 
 
 class _Pickler(pickle.Pickler):
     def __init__(self, stream: io.BytesIO, base: KnowledgeBase) -> None:
         super().__init__(stream, protocol=pickle.HIGHEST_PROTOCOL)
         self._entries = _entries(base)
-        self._numbers = {entry.id: number for number, entry in enumerate(self._entries)}
-        self._places = {id(entry): number for number, entry in enumerate(self._entries)}
 
     def persistent_id(self, value: object) -> int | None:
         """The number of an entry, or of its id below zero. A pair would hold the id, and so come here again."""
         if type(value) is str:  # and no enumeration
-            number = self._numbers.get(value)
+            number = self._entries.by_id.get(value)
             return None if number is None else ~number
-        return self._places.get(id(value)) if isinstance(value, Indicator | Concept) else None
+        return self._entries.by_identity.get(id(value)) if isinstance(value, Indicator | Concept) else None
 
     def reducer_override(self, value: Any) -> Any:
         # Called with its fields, a dataclass is there again in half the time that its own way takes.
@@ -68,7 +89,7 @@ def _is_record(found: object) -> bool:
 class _Unpickler(pickle.Unpickler):
     def __init__(self, stream: io.BytesIO, base: KnowledgeBase) -> None:
         super().__init__(stream)
-        self._entries = _entries(base)
+        self._entries = _entries(base).all
 
     def persistent_load(self, number: int) -> object:
         return self._entries[number] if number >= 0 else self._entries[~number].id

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
+from surveybase.build.memory import ANCHORS, PAGES, RECORDS
 from surveybase.build.program import code_key
 from surveybase.diagnostics import Diagnostic
 from surveybase.digests import digest
@@ -61,12 +62,14 @@ class Setting:
 class Compiled:
     """What a unit comes to, as far as others need it.
 
-    ``pages`` are its pages written as a whole, by their files below docs; ``named`` are the ids of files that its
-    data refer to; ``used``, ``links`` and ``is_complete`` are for the rules about everything together.
+    ``cases`` stands for all its data but the figures; ``pages`` are its pages written as a whole, by their files
+    below docs; ``named`` are the ids of files that its data refer to; ``used``, ``links`` and ``is_complete`` are
+    for the rules about everything together.
     """
 
     communities: tuple[Community, ...]
     reports: tuple[Report, ...]
+    cases: str
     pages: tuple[str, ...]
     findings: tuple[Diagnostic, ...]
     named: tuple[str, ...]
@@ -80,10 +83,8 @@ class Compiled:
         return all(finding.code != "markdown-failed" for finding in self.findings)
 
 
-# What else a unit comes to, by kind: it is not kept in memory, as it is wanted once or not at all. The places in
-# its reports as JSON; for readers the content of its pages by their files, and its records for the search.
+# What else a unit comes to, by kind: it is not kept in memory, as it is wanted once or not at all.
 Parts = Mapping[str, bytes]
-ANCHORS, PAGES, RECORDS = "anchors", "pages", "records"
 FOR_READERS = (PAGES, RECORDS)
 
 

@@ -23,18 +23,19 @@ NEW_OBJECTS = 50_000  # before rubbish is looked for: a unit makes more, and lea
 def main() -> None:
     """Answer each order on standard input with its outcome on standard output, until there are no more.
 
-    Before each text its path is sent, so that it is known which one the process did not survive.
+    Before each text its path is sent, so that it is known which one the process did not survive. The arguments are
+    modules that it is going to need, and loads while nobody waits.
     """
     _limit_memory()
     # A library that prints must not break the messages.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    for module in sys.argv[1:]:
+        import_module(module)
     code, setting = cast("tuple[str, Setting]", receive(sys.stdin.buffer))
     if code_key() != code:
         send(answers, OTHER_PROGRAM)
         return
-    if setting.publication:
-        import_module("surveybase.build.parts")
     send(answers, READY)  # now, so that the time of no text is running yet
     gc.freeze()  # what is here now stays
     gc.set_threshold(NEW_OBJECTS)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from threading import Event, Thread
 
-from surveybase.build.messages import receive, send, start
+from surveybase.build.messages import PARTS, WORKER, receive, send, start
 from surveybase.build.pickling import dumps
 from surveybase.build.program import OtherProgram, code_key
 from surveybase.build.units import Compiled, Order, Parts, Setting, Unit
@@ -42,15 +42,20 @@ class Died:
 
 
 def compile_all(
-    units: Sequence[Unit], setting: Setting, workers: int | None = None, seconds: float = SECONDS
+    units: Sequence[Unit],
+    setting: Setting,
+    workers: int | None = None,
+    seconds: float = SECONDS,
+    started: subprocess.Popen[bytes] | None = None,
 ) -> Iterator[tuple[int, Outcome]]:
     """The outcome of each unit with its number, in the order in which they are done.
 
     ``workers`` is how many processes there are; as many as there are cores when it is not given. ``seconds`` may
-    be spent on each text.
+    be spent on each text. ``started`` is a process that was started before, to be the first of them.
     """
     most = workers or os.cpu_count() or 1
-    team = [Worker(setting, seconds) for _ in range(min(most, 1 + len(units) // UNITS_PER_WORKER))]
+    others = min(most - 1, len(units) // UNITS_PER_WORKER)
+    team = [Worker(setting, seconds, started), *(Worker(setting, seconds) for _ in range(others))]
     idle: SimpleQueue[Worker] = SimpleQueue()
     for worker in team:
         idle.put(worker)
@@ -84,9 +89,10 @@ def _done(running: dict[Future[Outcome], int]) -> Iterator[tuple[int, Outcome]]:
 class Worker:
     """A process that compiles one unit after the other; another one is started when a text has cost it its life."""
 
-    def __init__(self, setting: Setting, seconds: float) -> None:
+    def __init__(self, setting: Setting, seconds: float, started: subprocess.Popen[bytes] | None = None) -> None:
         self._setting = setting
         self._seconds = seconds
+        self._started = started
         self._process: subprocess.Popen[bytes] | None = None
         self._watchdog: _Watchdog
 
@@ -104,14 +110,15 @@ class Worker:
     def _given_up(self, unit: Unit, died: Died) -> Outcome:
         where = Location(died.path or unit.files[0].path)
         finding = Diagnostic(where, "markdown-failed", died.reason, "把文件拆成几份，或去掉不寻常的写法")
-        compiled = Compiled((), (), (), (finding,), (), (), (), is_complete=False)
+        compiled = Compiled((), (), "", (), (finding,), (), (), (), is_complete=False)
         return dumps(compiled, self._setting.catalogues.base), {}
 
     def _run(self, order: Order) -> Outcome | Died:
         if self._process and (self._process.poll() is not None or self._watchdog.has_bitten):
             self.end()  # it died while it had nothing to do
         if self._process is None:
-            self._process = start("surveybase.build.worker")
+            modules = (PARTS,) if self._setting.publication else ()
+            self._process, self._started = self._started or start(WORKER, *modules), None
             self._watchdog = _Watchdog(self._process, self._seconds)
             is_new = True
         else:
@@ -141,9 +148,10 @@ class Worker:
     def end(self) -> None:
         if self._process:
             self._watchdog.end()
-            self._process.kill()
-            self._process.communicate()
-            self._process = None
+        for process in filter(None, (self._process, self._started)):
+            process.kill()
+            process.communicate()
+        self._process = self._started = None
 
 
 class _Watchdog:

@@ -171,7 +171,7 @@ def _started(piece: Pieces, memory: Memory) -> Popen[bytes]:
     with TemporaryFile() as order:
         send(order, (code_key(), memory.folder, piece.key, piece.order()))
         order.seek(0)
-        return start("surveybase.build.index_worker", order)
+        return start("surveybase.build.index_worker", order=order)
 
 
 def _cores(workers: int | None) -> int:

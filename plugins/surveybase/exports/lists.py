@@ -37,6 +37,11 @@ class Part:
     entries: Sequence[Community | Problem | Countermeasure]
     form: str = ""
 
+    @property
+    def is_of_cases(self) -> bool:
+        """Whether its entries are problems or countermeasures."""
+        return not any(isinstance(entry, Community) for entry in self.entries)
+
     def names(self) -> list[tuple[str, ...]]:
         """Of each entry the community, and for a case its report and key."""
         return [
