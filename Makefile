@@ -70,7 +70,7 @@ upgrade: $(VENV)/deps  ## move requirements.lock to the newest versions allowed
 	$(LOCK) --upgrade
 
 clean:  ## remove all that the commands above have made
-	rm -rf form/node_modules plugins/surveybase/assets/form.js
+	rm -rf plugins/form/node_modules plugins/surveybase/assets/form.js
 	rm -rf $(VENV) site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find plugins tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -82,7 +82,7 @@ $(VENV)/deps: requirements.lock
 	@touch $@
 
 # What the form's script is bundled of, which is part of the installation.
-FORM := form/bundle.py form/package-lock.json $(wildcard form/src/*.js)
+FORM := plugins/form/bundle.py plugins/form/package-lock.json $(wildcard plugins/form/src/*.js)
 
 $(VENV)/installed: $(VENV)/deps pyproject.toml $(FORM)
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .

@@ -12,7 +12,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-FOLDER = "form"
+FOLDER = "plugins/form"
 BUNDLE = "plugins/surveybase/assets/form.js"
 OPTIONS = ("--bundle", "--format=esm", "--target=es2022", "--minify", "--charset=utf8", "--legal-comments=eof")
 
