@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -12,8 +13,10 @@ from typing import Any
 import pytest
 from browsing import Visit, visits
 from conftest import Serve
+from form.bundle import FOLDER, esbuild, install
 from hypothesis import given
 from hypothesis import strategies as st
+from own_data import own_subject
 from playwright.sync_api import Browser, Page
 from projects import ROOT, write
 from properties import bounded
@@ -31,12 +34,11 @@ from surveybase.authoring.scalars import (
     scalar,
 )
 from surveybase.check import examine
+from surveybase.exports import form_data
 from surveybase.reading import schema
 from surveybase.reading.body import convert
 from surveybase.reading.marking import Quote, mark
 from surveybase.reading.source import Source
-
-from form.bundle import FOLDER, esbuild, install
 
 AMOUNTS = json.loads((Path(__file__).parent / "form_amounts.json").read_text("utf-8"))
 PLACES = {
@@ -116,6 +118,39 @@ def test_the_table_of_amounts_holds(text: str, value: str, precision: str) -> No
     ]
     assert [f"{reading:f}" for reading in amount.high] == ([high] if high else [])
     assert amount.precision.value == precision
+
+
+# --- Ids that files have --------------------------------------------------------------------------------
+
+LOOK_UP = """async (units, [files, ids]) => {
+    const asked = [];
+    const taken = new units.Taken(async (name) => { asked.push(name); return files[name]; });
+    const found = [];
+    for (const id of ids) {
+        await taken.load(id);
+        found.push([taken.isCommunity(id), taken.communityOf(id) ?? ""]);
+    }
+    return [found, asked];
+}"""
+
+
+def test_only_the_parts_with_the_ids_asked_for_are_fetched(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(form_data, "IDS_IN_PART", 3)
+    base = own_subject()[0].base
+    parts = form_data.taken_ids(base)
+    assert len(parts) > 2
+    files = {f"ids/{i}.json": json.loads(part.content()) for i, part in enumerate(parts)}
+    files["ids.json"] = json.loads(form_data.first_ids(parts))
+    names = sorted({*base.communities, *base.reports})
+    reports = {id: report.community for id, report in base.reports.items()}
+    found, _ = ask(LOOK_UP, [files, names])
+    assert found == [[name in base.communities, reports.get(name, "")] for name in names]
+    others = ["a", f"{names[0]}-x", f"{names[-1]}-x", "constructor"]
+    found, asked = ask(LOOK_UP, [files, others])
+    assert found == [[False, ""]] * len(others)
+    firsts = [part.first for part in parts]
+    wanted = {f"ids/{bisect_right(firsts, id) - 1}.json" for id in others if id >= firsts[0]}
+    assert sorted(asked) == sorted({"ids.json", *wanted})
 
 
 RECORD = """(units, [item, texts]) => texts.map((text) => {

@@ -34,6 +34,7 @@ ADDRESSES = {
     "form": "contribute/form/",
     "form_data": "contribute/form/data.json",
     "form_ids": "contribute/form/ids.json",
+    "form_ids_part": "contribute/form/ids/{id}.json",
     "blank": "contribute/blank/",
     "credits": "contribute/credits/",
     "codes": "reference/",

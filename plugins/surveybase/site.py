@@ -14,7 +14,7 @@ from surveybase.addresses import address, href_from, source_file
 from surveybase.diagnostics import CODES
 from surveybase.digests import digest
 from surveybase.exports.entity_json import community_json, report_json
-from surveybase.exports.form_data import form_data, form_ids
+from surveybase.exports.form_data import first_ids, form_data, taken_ids
 from surveybase.exports.json_schemas import MODELS, json_schema_of
 from surveybase.exports.lists import Part, list_parts
 from surveybase.hosting import Publication, Repository
@@ -238,7 +238,11 @@ def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput 
         yield FileOutput(f"schemas/{name}.json", partial(json_schema_of, name, base), partial(contents.key, ()))
     form = partial(form_data, base, publication.repository)
     yield FileOutput(address(Target("form_data")), form, partial(contents.key, ()))
-    yield FileOutput(address(Target("form_ids")), partial(form_ids, base), contents.all_data)
+    ids = taken_ids(base)
+    yield FileOutput(address(Target("form_ids")), partial(first_ids, ids), contents.all_data)
+    for number, part in enumerate(ids):
+        key = partial(digest, contents.key(()), repr(part))
+        yield FileOutput(address(Target("form_ids_part", str(number))), part.content, key)
     if publication.url:
         search_page = address(Target("search"))
         content = partial(description, publication.name, publication.url, search_page)

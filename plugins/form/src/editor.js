@@ -226,8 +226,13 @@ export class Editor {
     if (!this.work.isNew[kind]) return h("p", { class: "sb-fixed" }, `${title}：${this.work.ids[kind]}`);
     const shape = this.shapes.report.child("community");
     const change = () => {
-      const id = input.value.trim();
-      this.typedIds[kind] = id;
+      this.typedIds[kind] = input.value.trim();
+      this.changed();
+      // Without a connection it is not known whether another file has the name: the check of the change tells.
+      this.data.taken.load(this.typedIds[kind]).then(take, take);
+    };
+    const take = () => {
+      const id = this.typedIds[kind];
       if (!this.faultOfId(kind).length && id !== this.work.ids[kind]) {
         const open = [...this.opened].map((each) => JSON.parse(each));
         this.work.name(kind, id);
@@ -246,9 +251,9 @@ export class Editor {
     const id = this.typedIds[kind] ?? this.work.ids[kind];
     const said = (/** @type {string} */ message, /** @type {string} */ remedy, /** @type {any} */ more = {}) => [{ file: kind, path: ["#"], code: "field-value", message, remedy, ...more }];
     if (!isId(id)) return said("写法不对", this.data.remedies.slug);
-    const { ids } = this.data;
-    if (kind === "community") return Object.hasOwn(ids, id) ? said(`已经有编号为 ${id} 的社区`, "换一个编号", { link: [`?community=${id}&new`, "要给那个社区添一份报告，点这里"] }) : [];
-    const owner = Object.keys(ids).find((community) => ids[community].includes(id));
+    const { taken } = this.data;
+    if (kind === "community") return taken.isCommunity(id) ? said(`已经有编号为 ${id} 的社区`, "换一个编号", { link: [`?community=${id}&new`, "要给那个社区添一份报告，点这里"] }) : [];
+    const owner = taken.communityOf(id);
     if (owner) return said(`已经有编号为 ${id} 的报告`, "换一个编号", { link: [`?community=${owner}&report=${id}`, "要改那一份，点这里"] });
     const isOther = id !== this.work.ids.report && this.get("community", ["reports"])?.has(id);
     return isOther ? said(`已经有编号为 ${id} 的报告`, "换一个编号") : [];

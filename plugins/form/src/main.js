@@ -5,6 +5,7 @@ import { asked, button, h } from "./dom.js";
 import { draft, drafts, forget, newId } from "./drafts.js";
 import { Editor } from "./editor.js";
 import { Shape } from "./shape.js";
+import { Taken } from "./taken.js";
 import { Unreadable } from "./tree.js";
 
 const page = /** @type {HTMLElement} */ (document.querySelector("#sb-form"));
@@ -47,7 +48,8 @@ async function begin(data, shapes) {
   const kept = draft(given.get("draft") ?? "");
   const work = new Contribution(shapes);
   const edit = async (/** @type {string} */ id, isKept = false) => {
-    if (work.isNew.report) data.ids = await got("contribute/form/ids.json", "json");
+    data.taken = new Taken((address) => got(`contribute/form/${address}`, "json"));
+    for (const kind of /** @type {const} */ (["report", "community"])) if (work.isNew[kind]) await data.taken.load(work.ids[kind]).catch(() => {});
     const editor = new Editor(page, work, data, id, () => go(""));
     editor.isKept = isKept;
   };

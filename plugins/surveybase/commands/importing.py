@@ -19,7 +19,9 @@ HELP = "把 Word、文本或网页文件变成一份报告，并找出可能的�
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="文件", help="要导入的 .docx、.txt 或 .html 文件")
-    parser.add_argument("--id", default="", metavar="编号", help="报告的编号；不写就用文件名的拼音")
+    parser.add_argument(
+        "--id", default="", metavar="编号", help="报告的编号；不写就用标题里社区名的拼音，没有的用文件名的"
+    )
     parser.add_argument("--community", default="", metavar="编号", help="社区的编号；不写就与报告的相同")
     takes_project(parser)
 

@@ -4,6 +4,8 @@ and the pages of the host where a contribution ends."""
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from surveybase.diagnostics import CODES
@@ -15,6 +17,7 @@ from surveybase.rules.figures import PRECISION_LABELS
 from surveybase.rules.privacy import DEFAULT_REMEDY, REMEDIES
 from surveybase.views.words import PRECISIONS
 
+IDS_IN_PART = 2000
 FOLDERS = {"community": "data/communities", "report": "docs/reports"}
 
 
@@ -33,15 +36,41 @@ def form_data(base: KnowledgeBase, repository: Repository | None) -> bytes:
         "private": _private(),
         "host": _host(repository) if repository else None,
     }
-    return f"{json.dumps(found, ensure_ascii=False, separators=(',', ':'))}\n".encode()
+    return _as_json(found)
 
 
-def form_ids(base: KnowledgeBase) -> bytes:
-    """The reports of each community: a new file must not take the place of one that is there."""
-    found: dict[str, list[str]] = {id: [] for id in base.communities}
-    for id, report in base.reports.items():
-        found[report.community].append(id)
-    return f"{json.dumps(found, separators=(',', ':'))}\n".encode()
+@dataclass(frozen=True, slots=True)
+class TakenIds:
+    """Ids that files have, from ``first`` on: a new file must not take the place of one that is there."""
+
+    first: str
+    communities: tuple[str, ...]
+    reports: tuple[tuple[str, str], ...]  # each with its community
+
+    def content(self) -> bytes:
+        return _as_json({"communities": self.communities, "reports": dict(self.reports)})
+
+
+def taken_ids(base: KnowledgeBase) -> list[TakenIds]:
+    """All ids in order, in parts of bounded size."""
+    names = sorted({*base.communities, *base.reports})
+    return [
+        TakenIds(
+            part[0],
+            tuple(id for id in part if id in base.communities),
+            tuple((id, base.reports[id].community) for id in part if id in base.reports),
+        )
+        for part in (names[start : start + IDS_IN_PART] for start in range(0, len(names), IDS_IN_PART))
+    ]
+
+
+def first_ids(parts: Sequence[TakenIds]) -> bytes:
+    """The first id of each part."""
+    return _as_json([part.first for part in parts])
+
+
+def _as_json(value: object) -> bytes:
+    return f"{json.dumps(value, ensure_ascii=False, separators=(',', ':'))}\n".encode()
 
 
 def _private() -> dict[str, Any]:
