@@ -259,7 +259,7 @@ def test_nothing_of_a_hostile_change_is_taken_or_run(host: Host) -> None:
         ".CACHE/surveybase/x",
         "Site/index.html",
         "plugins/surveybase/assets/form.js",
-        "form/node_modules/x/index.js",
+        "plugins/form/node_modules/x/index.js",
         "dist/x.whl",
         "docs\\\\..\\\\evil.py",
         "docs/reports/c:x.md",

@@ -19,7 +19,7 @@ MADE = {
     ".venv": "本机的运行环境，由 make 生成",
     "site": "构建出来的网站，合并后自动生成",
     "dist": "打好的安装包",
-    "form/node_modules": "表单用的程序包，由 make 取来",
+    "plugins/form/node_modules": "表单用的程序包，由 make 取来",
     "plugins/surveybase/assets/form.js": "表单的程序，由 make 从 form/src 生成",
 }
 SCHEMAS, SCHEMA_SOURCES = "schemas", ("plugins", "data")

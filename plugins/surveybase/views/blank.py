@@ -42,6 +42,17 @@ NOT_ASKED: Mapping[type[Record], tuple[str, ...]] = {
     CountermeasureEntry: ("type", "addresses"),
     OutcomeEntry: ("text", "date", "quote"),
 }
+# What a field is called on paper, and its hint there: in the field there is no report yet to quote from.
+SAID = ("原话", "谁说的，原话怎么说；或者哪份材料、第几页")
+ON_PAPER: Mapping[tuple[type[Record], str], tuple[str, str]] = {
+    (SourceEntry, "title"): ("题名", "材料的题名；自己做的调查，写调查的名称"),
+    (SourceEntry, "publisher"): ("发布者", "发表材料或组织调查的机构"),
+    (ProblemEntry, "affected"): ("影响范围", "影响多少户、多少人；有人说到才写"),
+    (ProblemEntry, "quote"): SAID,
+    (CountermeasureEntry, "quote"): SAID,
+    (CountermeasureEntry, "outcome"): ("结果", "做了以后怎么样，什么时候，谁说的；还没有做就空着"),
+}
+LONG = {"quote", "outcome"}
 PROBLEMS = 4  # blocks of a problem with its countermeasures; whoever needs more prints the page again
 COUNTERMEASURES = 2  # of each
 
@@ -54,6 +65,7 @@ class BlankField:
     hint: str
     choices: tuple[str, ...]
     is_required: bool
+    is_long: bool  # wants room for some sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +135,8 @@ def _fields(record: type[Record]) -> tuple[BlankField, ...]:
 def _field(record: type[Record], name: str) -> BlankField:
     about = record.model_fields[name]
     choices = tuple(_choices(about.annotation))
-    hint = "" if choices or name == "quote" else about.description or ""  # there is no report yet to quote from
-    return BlankField(about.title or name, hint, choices, about.is_required())
+    title, hint = ON_PAPER.get((record, name)) or (about.title or name, "" if choices else about.description or "")
+    return BlankField(title, hint, choices, about.is_required(), is_long=name in LONG)
 
 
 def _choices(kind: Any) -> Iterator[str]:
