@@ -46,7 +46,9 @@ def values_are_clean(subject: Subject) -> Iterator[Diagnostic]:
     texts = {source.path: source.text for source in _texts(subject.sources)}
     documents = subject.documents
     for document in (*documents.reports.values(), *documents.communities.values(), *documents.catalogues.values()):
-        text = texts.get(document.path, "")
+        text = texts.get(document.path)
+        if text is None:  # a catalogue, which is judged by itself
+            continue
         for scalar in _scalars(document.root):
             if scalar.text not in text:
                 known = {(hit.code, _bare(hit.words)) for hit in hits(text)}
