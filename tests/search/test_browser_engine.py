@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from projects import ROOT
 from surveybase.addresses import address
 from surveybase.reading.sources import read_sources
 from surveybase.reading.subject import read_subject
-from surveybase.search import catalogue_of, index_files, prepared
+from surveybase.search import catalogue_of, index, index_files, prepared
 from surveybase.search.records import Lexicon
 from surveybase.search.text import normal, terms
 
@@ -27,13 +28,16 @@ Ask = Callable[..., Any]
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site of nothing but the search scripts and the index of the project's own reports."""
-    site = tmp_path_factory.mktemp("engine")
+    return written(tmp_path_factory.mktemp("engine"))
+
+
+def written(site: Path) -> Path:
     sources, _ = read_sources(ROOT, ROOT / "docs", ROOT / "data")
     subject, _ = read_subject(sources)
     passages = {id: marked.passages for id, marked in subject.bodies.items()}
     found = prepared(subject.base, passages, Lexicon(subject.base), address)
-    index = index_files(catalogue_of(subject.base, address), lambda: found, address)
-    content = {f"search/{path}": gzip.compress(data) for path, data in index.items()}
+    made = index_files(catalogue_of(subject.base, address), lambda: found, address)
+    content = {f"search/{path}": gzip.compress(data) for path, data in made.items()}
     scripts = (item for item in files("surveybase").joinpath("assets").iterdir() if item.name.startswith("search"))
     for name, data in (content | {script.name: script.read_bytes() for script in scripts}).items():
         path = site / ASSETS / name
@@ -43,18 +47,23 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return site
 
 
-@pytest.fixture
-def page(browser: Browser, serve: Serve, folder: Path) -> Iterator[Page]:
+@contextmanager
+def opened(browser: Browser, serve: Serve, folder: Path) -> Iterator[Page]:
     with serve(folder) as root:
         context = browser.new_context()
-        opened = context.new_page()
-        opened.goto(root)
-        yield opened
+        page = context.new_page()
+        page.goto(root)
+        yield page
         context.close()
 
 
 @pytest.fixture
-def ask(page: Page) -> Ask:
+def page(browser: Browser, serve: Serve, folder: Path) -> Iterator[Page]:
+    with opened(browser, serve, folder) as page:
+        yield page
+
+
+def asking(page: Page) -> Ask:
     def asked(query: str, **options: Any) -> Any:
         return page.evaluate(
             "async ([script, query, options]) => (await import(script)).search(query, options)",
@@ -62,6 +71,11 @@ def ask(page: Page) -> Ask:
         )
 
     return asked
+
+
+@pytest.fixture
+def ask(page: Page) -> Ask:
+    return asking(page)
 
 
 TEXTS = [
@@ -152,6 +166,20 @@ def test_kinds_and_facets_narrow_and_count(ask: Ask) -> None:
     assert one["facets"]["who"] == counts  # a facet's own choice does not change its counts
 
 
+def test_facets_in_parts_are_the_same(
+    ask: Ask, browser: Browser, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "NUMBERS_IN_COLUMNS", 37)
+    parted = written(tmp_path)
+    assert len(list((parted / ASSETS / "search" / "c").iterdir())) > 5
+    with opened(browser, serve, parted) as page:
+        asked = asking(page)
+        for chosen in ({}, {"who": ["district"]}, {"year": [""]}):
+            found, whole = asked("社区", facets=chosen), ask("社区", facets=chosen)
+            assert (found["total"], found["facets"]) == (whole["total"], whole["facets"])
+            assert whole["total"]
+
+
 def test_nothing_found_gives_the_nearest_concepts(ask: Ask, page: Page) -> None:
     assert ask("火星飞船")["results"] == []
     near = page.evaluate(
@@ -196,9 +224,14 @@ def test_a_part_that_fails_is_asked_for_again(ask: Ask, page: Page) -> None:
 
 def test_only_what_is_needed_is_fetched(ask: Ask, page: Page) -> None:
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    page.on("request", lambda request: asked.append(request.url.partition(f"/{ASSETS}")[2]))
     ask("托运部")
-    assert not {"guess.bin", "traditional.bin", "facets.bin", "concepts-unused.bin", "search-guess.js"} & set(asked)
+    assert "search/meta.bin" in asked
+    seldom = ("search/guess-", "search/traditional-", "search/concepts-unused-", "search/c/", "search-guess.js")
+    assert not [path for path in asked if path.startswith(seldom)]
+    ask("托運部", facets={})
+    for start in ("search/traditional-", "search/c/"):
+        assert any(path.startswith(start) for path in asked)
 
 
 def test_it_is_published_for_whoever_embeds_it(page: Page) -> None:

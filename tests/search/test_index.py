@@ -119,12 +119,19 @@ def test_unused_concepts_are_apart_and_name_their_relations() -> None:
     assert ["p:heating", ["p:lighting"]] in [[row[0], row[-1]] for row in read.table("concepts-unused")]
 
 
-def test_facets_come_back_for_every_record() -> None:
-    columns = reader().table("facets")
-    runs = columns["placeRuns"]
-    rows = [
-        columns["places"][number] for number, count in zip(runs[::2], runs[1::2], strict=True) for _ in range(count)
-    ]
+@pytest.mark.parametrize("numbers", [1000, 17, 7, 1])
+def test_facets_come_back_for_every_record(monkeypatch: pytest.MonkeyPatch, numbers: int) -> None:
+    monkeypatch.setattr(index, "NUMBERS_IN_COLUMNS", numbers)
+    read = reader()
+    parts = len(read.meta["columnTags"])
+    assert parts == -(-read.meta["numbers"] // numbers)
+    rows = []
+    for part in range(parts):
+        columns = read.table(f"c/{part}")
+        runs = columns["placeRuns"]
+        for number, count in zip(runs[::2], runs[1::2], strict=True):
+            rows += [columns["places"][number]] * count
+        assert len(rows) == min((part + 1) * numbers, read.meta["numbers"])
     assert [rows[number] for number in NUMBERS] == [list(item.facets.place) for item in RECORDS]
 
 

@@ -7,11 +7,19 @@ const UNKNOWN = ["region", "setting", "year"]; // an empty value of these is a v
 
 /** @typedef {(record: number) => any[]} Row the values of a record, one of each name */
 
-/** @returns {Promise<Row>} */
-async function rows() {
-  const { items, itemRuns, places, placeRuns } = await files.facetColumns();
-  const item = column(items, itemRuns), place = column(places, placeRuns);
-  return (record) => [...item(record), ...place(record)];
+/** @param {Uint32Array} records @returns {Promise<Row>} for these records */
+async function rows(records) {
+  const { numbersInColumns: size } = await files.meta();
+  const partOf = (/** @type {number} */ record) => Math.floor(record / size);
+  /** @type {Map<number, Row>} */
+  const parts = new Map();
+  const load = async (/** @type {number} */ part) => {
+    const { items, itemRuns, places, placeRuns } = await files.facetColumns(part);
+    const item = column(items, itemRuns), place = column(places, placeRuns);
+    parts.set(part, (number) => [...item(number), ...place(number)]);
+  };
+  await Promise.all([...new Set(Array.from(records, partOf))].map(load));
+  return (record) => /** @type {Row} */ (parts.get(partOf(record)))(record % size);
 }
 
 /** @param {any[][]} values @param {number[]} runs which value and how many records in a row have it @returns {Row} */
@@ -45,7 +53,7 @@ const fits = (row, chosen, except) =>
  */
 export async function filtered(records, chosen) {
   if (!NAMES.some((name) => chosen[name]?.length)) return records;
-  const row = await rows();
+  const row = await rows(records);
   return records.filter((record) => fits(row(record), chosen));
 }
 
@@ -58,7 +66,7 @@ export async function filtered(records, chosen) {
  * @returns {Promise<Record<string, Record<string, number>>>}
  */
 export async function counted(records, chosen, kinds, meta) {
-  const row = await rows();
+  const row = await rows(records);
   const bounds = Object.entries(meta.kinds).map(([kind, first], i, all) => ({ kind, first, end: all[i + 1]?.[1] ?? meta.numbers }));
   const wanted = bounds.filter(({ kind }) => kinds.includes(kind));
   /** @type {Record<string, Record<string, number>>} */
@@ -74,4 +82,4 @@ export async function counted(records, chosen, kinds, meta) {
 }
 
 /** @returns {Promise<Record<string, Record<string, string>>>} the words for values, by facet */
-export const labels = async () => (await files.facetColumns()).labels;
+export const labels = files.facetLabels;

@@ -9,6 +9,8 @@
  * @property {string} shardTags what follows the number in the name of each, six characters
  * @property {[term: string, records: number, tags: string[]][]} frequent with the tag of each block
  * @property {string[]} textTags tags of the lists of tags of the blocks of texts
+ * @property {number} numbersInColumns how many numbers each part of the facets' columns is for
+ * @property {string[]} columnTags tags of the parts of the facets' columns
  * @property {Record<string, string>} tables the tag of each
  * @property {Record<string, string>} pages addresses of the pages of concepts, by the letter of their tokens
  * @property {string} characters every 汉字 of the index
@@ -22,6 +24,7 @@
  *
  * @typedef {[token: string, label: string, alt: string[], broader: string, count: number, related?: string[]]} Concept related only where no record carries it
  * @typedef {[id: string, page: number, anchor: string, community: number, title: string, text: string, isPart: number]} Row
+ * @typedef {{items: any[][], itemRuns: number[], places: any[][], placeRuns: number[]}} Columns
  * @typedef {{pages: string[], communities: [string, string][], records: (Row | 0)[]}} Texts
  */
 
@@ -99,8 +102,10 @@ export const traditional = () =>
   });
 /** @returns {Promise<{pinyin: Record<string, string>, after: Record<string, string>}>} */
 export const guessTables = () => table("guess");
-/** @returns {Promise<{items: any[][], itemRuns: number[], places: any[][], placeRuns: number[], labels: Record<string, Record<string, string>>}>} */
-export const facetColumns = () => table("facets");
+/** @param {number} part @returns {Promise<Columns>} of that part of the numbers */
+export const facetColumns = async (part) => json(`c/${part}-${(await meta()).columnTags[part]}`);
+/** @returns {Promise<Record<string, Record<string, string>>>} the words for the values of each facet */
+export const facetLabels = () => table("labels");
 /** @param {number} record @returns {Promise<Texts>} the block with the record */
 export async function texts(record) {
   const block = Math.floor(record / TEXTS_IN_BLOCK), list = Math.floor(block / TAGS_IN_BLOCK);

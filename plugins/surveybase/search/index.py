@@ -11,7 +11,8 @@ that it never changes. Every file is published as gzip, whatever the host does:
 ``t/N-TAG``        JSON: what is shown of 16 records
 ``d/N-TAG``        the tags of 512 files of ``t/``
 ``traditional-TAG``, ``guess-TAG``   JSON: tables for Traditional text, pinyin and typing errors
-``facets-TAG``     JSON: columns of the facets
+``c/N-TAG``        JSON: columns of the facets of some 100,000s of numbers
+``labels-TAG``     JSON: the words for the values of the facets
 
 Postings are groups of one impact each, the greatest first: impact (one byte), count, then the records as
 differences, numbers being LEB128. The impact is the saturated frequency of BM25 in quarters, for a fixed mean
@@ -49,6 +50,7 @@ VERSION = 1
 SHARD_BYTES = 6_000
 BLOCK_BYTES = 4_000
 FREQUENT_BYTES = 6_000
+NUMBERS_IN_COLUMNS = 1 << 18  # about 300 KB
 
 SATURATION, LENGTH_SHARE, MEAN_TERMS = 1.2, 0.4, 45  # k1, b and the mean length of BM25
 GREATEST_IMPACT = 15
@@ -103,6 +105,7 @@ def build(
     files = _Files()
     text_tags = [files.add(f"t/{i}", content) for i, content in enumerate(shown.texts())]
     directories = [text_tags[i : i + TAGS_IN_BLOCK] for i in range(0, len(text_tags), TAGS_IN_BLOCK)]
+    columns = shown.columns(NUMBERS_IN_COLUMNS)
     meta = {
         "version": VERSION,
         "records": len(numbers),
@@ -115,12 +118,14 @@ def build(
             for i, (term, blocks) in enumerate(frequent.items())
         ],
         "textTags": [files.add(f"d/{i}", "".join(tags).encode()) for i, tags in enumerate(directories)],
+        "numbersInColumns": NUMBERS_IN_COLUMNS,
+        "columnTags": [files.add(f"c/{i}", as_json(part)) for i, part in enumerate(columns)],
         "tables": {
             "concepts": files.add("concepts", as_json(used)),
             "concepts-unused": files.add("concepts-unused", as_json(unused)),
             "traditional": files.add("traditional", as_json(_traditional(characters))),
             "guess": files.add("guess", as_json(_guess(characters, postings))),
-            "facets": files.add("facets", as_json(shown.columns() | {"labels": _labels(entries)})),
+            "labels": files.add("labels", as_json(_labels(entries))),
         },
         "characters": characters,
         "pages": {scheme: address(Target(kind, "{}", anchor)) for scheme, (kind, anchor) in CONCEPT_PAGES.items()},

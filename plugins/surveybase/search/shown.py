@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -40,15 +40,18 @@ class Shown:
             self._finish(kind)
         return self._texts
 
-    def columns(self) -> dict[str, Any]:
-        """Two tables of distinct rows, and for each a list of [row, how many records in a row have it] pairs.
+    def columns(self, numbers: int) -> Iterator[dict[str, Any]]:
+        """For each part of so many numbers two tables of distinct rows, with pairs of a row and how many numbers
+        on end have it.
 
         ``items``: problem types, countermeasure types, who, status. ``places``: region, setting, year. They are
         apart, as the one changes from record to record and the other from report to report.
         """
-        items, item_runs = self._items.runs()
-        places, place_runs = self._places.runs()
-        return {"items": items, "itemRuns": item_runs, "places": places, "placeRuns": place_runs}
+        for start in range(0, self._items.size, numbers):
+            part = slice(start, start + numbers)
+            items, item_runs = self._items.runs(part)
+            places, place_runs = self._places.runs(part)
+            yield {"items": items, "itemRuns": item_runs, "places": places, "placeRuns": place_runs}
 
     def _finish(self, kind: str) -> None:
         if kind in self._unfinished:
@@ -67,12 +70,12 @@ class _Column:
     def put(self, number: int, value: tuple[Any, ...]) -> None:
         self._rows[number] = self._distinct.setdefault(value, len(self._distinct))
 
-    def runs(self) -> tuple[list[tuple[Any, ...]], list[int]]:
-        """The distinct values in the order of the numbers, and pairs of a place among them and a count."""
+    def runs(self, part: slice) -> tuple[list[tuple[Any, ...]], list[int]]:
+        """Of a part of the numbers the distinct values, and pairs of a place among them and a count."""
         values = list(self._distinct)
         found: dict[int, int] = {}
         runs: list[int] = []
-        for row, same in groupby(self._rows):
+        for row, same in groupby(self._rows[part]):
             runs += [found.setdefault(row, len(found)), sum(1 for _ in same)]
         return [values[row] for row in found], runs
 
