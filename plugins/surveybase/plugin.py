@@ -39,7 +39,7 @@ from surveybase.build.writing import Piece, Pieces, WorkerDied, Writer
 from surveybase.diagnostics import Severity, as_text
 from surveybase.digests import digest
 from surveybase.gathering import Gathered, gather
-from surveybase.hosting import HOSTS, Publication, Repository, host_of
+from surveybase.hosting import HOSTS, Publication, repository_at
 from surveybase.outputs import ASSET_FOLDER, MODULES, SCRIPTS, STYLES, FolderOutput, Output, PageOutput
 from surveybase.policy import policy_meta
 from surveybase.reading.body import Heading
@@ -210,10 +210,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
         return project, Path(config.docs_dir), project / self.config.data_dir
 
     def _publication(self, config: MkDocsConfig) -> Publication:
-        url = config.repo_url
-        repository = (
-            Repository(self.config.repository_host or host_of(url), url, self.config.branch) if url else None
-        )
+        repository = repository_at(config.repo_url, self.config.repository_host, self.config.branch)
         return Publication(config.site_name, config.site_url or "", repository)
 
     def _gathered(self, config: MkDocsConfig, *, may_leave_out: bool) -> Gathered:

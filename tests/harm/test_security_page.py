@@ -49,5 +49,11 @@ def test_the_table_counts_what_is_tried() -> None:
 def test_what_is_not_used_is_not_installed() -> None:
     assert find_spec("jieba") is None
     configured = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    for name in ("snippets", "- privacy", "attr_list", "md_in_html", "hooks", "!!python", "!ENV"):
+    for name in ("snippets", "- privacy", "attr_list", "md_in_html", "hooks", "!!python"):
         assert name not in configured
+    # Where the site and its repository are: the workflow that publishes knows it, and nothing else is let in.
+    assert re.findall(r"^(.*): !ENV (.*)$", configured, re.MULTILINE) == [
+        ("site_url", "[SITE_URL, null]"),
+        ("repo_url", "[REPO_URL, null]"),
+    ]
+    assert configured.count("!ENV") == 2

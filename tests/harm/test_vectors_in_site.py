@@ -32,7 +32,7 @@ PALETTE = [
 THEME = {"name": "material", "language": "zh", "font": False, "palette": PALETTE, "features": ["navigation.tabs"]}
 PARTIAL = Path("templates/partials/javascripts/content.html")
 THEME_FOLDER = Path(str(metadata.distribution("mkdocs-material").locate_file("material")))
-OURS = SCRIPT.findall((THEME_FOLDER / PARTIAL).read_text())
+OURS = [*SCRIPT.findall((THEME_FOLDER / PARTIAL).read_text()), "../../assets/surveybase/form.js"]
 
 
 @pytest.fixture(scope="module")

@@ -46,7 +46,8 @@ FOREIGN = """(allowed) => {
         if (isLoaded && read.origin !== location.origin) say(element, "third party");
       }
     }
-    if (element.matches("main script") && !allowed.includes(element.textContent)) say(element, "script");
+    if (element.matches("main script") && !allowed.includes(element.textContent || element.getAttribute("src")))
+      say(element, "script");
   }
   return found;
 }"""

@@ -13,9 +13,15 @@ export function finish(editor) {
   const { host } = editor.data;
   const steps = h("div", { class: "sb-steps" });
   const copy = KINDS.map((kind) => copying(editor, kind, kind === "report" ? "复制报告" : "复制社区文件"));
+  let shown = "";
   const submit = () => {
     editor.keepNow();
-    editor.showSteps = () => steps.replaceChildren(...stepsOf(editor));
+    editor.showSteps = () => {
+      const made = h("div", {}, ...stepsOf(editor));
+      if (made.innerHTML === shown) return; // a text to copy by hand, and the place in it, stay
+      shown = made.innerHTML;
+      steps.replaceChildren(...made.childNodes);
+    };
     editor.showSteps();
     steps.querySelector("h3")?.focus();
   };

@@ -53,6 +53,11 @@ def commit_at(repository: Path, name: str, folders: Sequence[str]) -> Iterator[P
         yield root
 
 
+def texts_in(root: Path, paths: Iterable[str]) -> dict[str, str]:
+    """The files of a commit as they are: reading takes off what editors have put there."""
+    return {path: (root / path).read_bytes().decode("utf-8", "replace") for path in paths}
+
+
 def _entries(listed: bytes) -> Iterator[_Entry]:
     for line in filter(None, listed.split(b"\0")):
         about, _, name = line.partition(b"\t")

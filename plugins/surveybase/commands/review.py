@@ -10,7 +10,7 @@ from pathlib import Path
 from surveybase.authoring.comparison import compare
 from surveybase.authoring.comparison_formats import FORMATS as COMPARISONS
 from surveybase.authoring.files import put
-from surveybase.authoring.history import NoCommit, changes_between, commit_at, fork_point
+from surveybase.authoring.history import NoCommit, changes_between, commit_at, fork_point, texts_in
 from surveybase.authoring.mending import mend
 from surveybase.authoring.review import beyond_content, comment, patch, refusals
 from surveybase.build.compiling import compile_with
@@ -71,5 +71,4 @@ def _fixes(project: Project, head: str, options: argparse.Namespace, changed: se
     with commit_at(project.root, head, (options.docs, options.data)) as root:
         sources, unread = read_sources(root, root / options.docs, root / options.data)
         texts = mend(sources, unread, examined, lambda path: path in changed).texts
-        # The bytes of the commit, as reading takes marks of editors off them.
-        return patch({path: (root / path).read_bytes().decode("utf-8", "replace") for path in texts}, texts)
+        return patch(texts_in(root, texts), texts)
