@@ -96,7 +96,7 @@ class Repository:
 
 
 def repository_at(url: str | None, kind: str | None, branch: str) -> Repository | None:
-    """The repository at the address; without a kind, of that which the address speaks of. None without an address."""
+    """The repository at the address, of the kind that the address speaks of when none is given."""
     return Repository(kind or host_of(url), url, branch) if url else None
 
 
