@@ -96,8 +96,10 @@ def wait_for(url: str, words: str, longest: float, process: subprocess.Popen[byt
 
 
 def environment() -> Mapping[str, str]:
-    """Material finds jieba where ``make`` has put it."""
-    return {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(PACKAGES)}
+    """Material finds jieba where ``make`` has put it. Python may keep the bytecode of modules, as where
+    nobody forbids it: that of installed packages came with them, ours would be made again by every process."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(PACKAGES)}
 
 
 def _processor() -> float:
