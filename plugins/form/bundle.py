@@ -40,6 +40,12 @@ def install(folder: Path) -> None:
     run("npm", folder, "ci", "--ignore-scripts", "--loglevel=error")
 
 
+def packages(folder: Path) -> None:
+    """Bring the packages where there are none: what is bundled already came without them."""
+    if not (folder / "node_modules").is_dir():
+        install(folder)
+
+
 def esbuild(folder: Path, entry: str, made: Path, *more: str) -> None:
     """Write what the module ``entry`` and all that it imports come to."""
     run("node", folder, "node_modules/esbuild/bin/esbuild", entry, *OPTIONS, f"--outfile={made}", *more)

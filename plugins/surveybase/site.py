@@ -14,7 +14,7 @@ from surveybase.addresses import address, href_from, source_file
 from surveybase.diagnostics import CODES
 from surveybase.digests import digest
 from surveybase.exports.entity_json import community_json, report_json
-from surveybase.exports.form_data import first_ids, form_data, taken_ids
+from surveybase.exports.form_data import TakenIds, first_ids, form_data, taken_ids
 from surveybase.exports.json_schemas import MODELS, json_schema_of
 from surveybase.exports.lists import Part, list_parts
 from surveybase.hosting import Publication, Repository
@@ -110,6 +110,7 @@ def plan(contents: Contents, publication: Publication) -> Iterator[Output]:
 
 def _pages(contents: Contents, peers: Peers) -> Iterator[PageOutput]:
     base = contents.base
+    all_cases = cache(partial(contents.cases_key, base.communities))
     yield _home(contents)
     lists: dict[str, tuple[str, Callable[[], Any]]] = {
         "communities": ("communities", lambda: communities_view(peers)),
@@ -121,7 +122,7 @@ def _pages(contents: Contents, peers: Peers) -> Iterator[PageOutput]:
     }
     for kind, (template, view) in lists.items():
         title, words = LISTS[kind]
-        key = partial(contents.cases_key, base.communities) if kind in OF_CASES else contents.all_data
+        key = all_cases if kind in OF_CASES else contents.all_data
         yield _page(Target(kind), title, words, template, view, is_wide=kind in WIDE, key=key)
     title, words = LISTS["search"]
     yield _page(
@@ -223,6 +224,10 @@ def _part_key(part: Part, contents: Contents) -> str:
     return digest(key(sorted({name[0] for name in names})), part.form, repr(names))
 
 
+def _ids_key(ids: TakenIds, contents: Contents) -> str:
+    return digest(contents.key(()), repr(ids))
+
+
 def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput | FolderOutput]:
     base = contents.base
     for asset in sorted(files("surveybase").joinpath("assets").iterdir(), key=lambda asset: asset.name):
@@ -241,7 +246,7 @@ def _files(contents: Contents, publication: Publication) -> Iterator[FileOutput 
     ids = taken_ids(base)
     yield FileOutput(address(Target("form_ids")), partial(first_ids, ids), contents.all_data)
     for number, part in enumerate(ids):
-        key = partial(digest, contents.key(()), repr(part))
+        key = partial(_ids_key, part, contents)
         yield FileOutput(address(Target("form_ids_part", str(number))), part.content, key)
     if publication.url:
         search_page = address(Target("search"))

@@ -46,8 +46,8 @@ FOREIGN = """(allowed) => {
         if (isLoaded && read.origin !== location.origin) say(element, "third party");
       }
     }
-    if (element.matches("main script") && !allowed.includes(element.textContent || element.getAttribute("src")))
-      say(element, "script");
+    const run = element.getAttribute("src") ?? element.textContent;
+    if (element.matches("main script") && !allowed.includes(run)) say(element, "script");
   }
   return found;
 }"""

@@ -16,6 +16,7 @@ MOST = 2_000_000_000  # bytes of a commit; one blob can have many names
 LINK = "120000"
 FILES = frozenset({"100644", "100755"})
 GONE = "000000"
+PARTED_ON_WINDOWS = frozenset("\\:")  # signs at which Windows parts a name, and git does not
 
 
 class NoCommit(Exception):
@@ -63,8 +64,8 @@ def _entries(listed: bytes) -> Iterator[_Entry]:
         about, _, name = line.partition(b"\t")
         mode, _, id, size = about.decode().split()
         path = PurePosixPath(os.fsdecode(name))
-        # Git itself makes no such names; whoever writes the objects by hand can. Windows parts them at more signs.
-        if path.is_absolute() or {"..", ".git"} & {*path.parts} or {"\\", ":"} & {*str(path)}:
+        # Git itself makes no such names; whoever writes the objects by hand can.
+        if path.is_absolute() or {"..", ".git"} & {*path.parts} or PARTED_ON_WINDOWS & {*str(path)}:
             continue
         yield _Entry(mode, id, int(size) if size.isdigit() else 0, path)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import unified_diff
 from pathlib import PurePosixPath
 
-from surveybase.authoring.history import FILES, Change
+from surveybase.authoring.history import FILES, PARTED_ON_WINDOWS, Change
 from surveybase.diagnostics import Diagnostic, Severity, as_text
 from surveybase.formats import summary
 from surveybase.reading.listing import folded
@@ -20,7 +20,7 @@ MADE = {
     "site": "构建出来的网站，合并后自动生成",
     "dist": "打好的安装包",
     "plugins/form/node_modules": "表单用的程序包，由 make 取来",
-    "plugins/surveybase/assets/form.js": "表单的程序，由 make 从 form/src 生成",
+    "plugins/surveybase/assets/form.js": "表单的程序，由 make 从 plugins/form/src 生成",
 }
 SCHEMAS, SCHEMA_SOURCES = "schemas", ("plugins", "data")
 MEGABYTE = 1_000_000
@@ -50,7 +50,7 @@ def _refusal(item: Change, *, from_source: bool) -> str:
     made = next((MADE[place] for place in MADE if f"{name}/".startswith(f"{place}/")), "")
     if made:
         return f"{made}，不要提交；从提交中删去即可"
-    if {"\\", ":"} & {*item.path}:
+    if PARTED_ON_WINDOWS & {*item.path}:
         return "名字里有反斜杠或冒号，在Windows上会写到别处；请改名"
     if top == SCHEMAS and not from_source:
         return "由 surveybase schema 生成，不要手改；请改它的来源，再运行这个命令"

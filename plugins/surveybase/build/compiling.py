@@ -53,10 +53,11 @@ def compile_with(
 
     ``first`` is one of the processes that was started before, and ends with the first call.
     """
-    started = [first] if first else []
 
     def compiler(units: Sequence[Unit], setting: Setting) -> Iterator[tuple[int, Outcome]]:
-        return compile_all(units, setting, workers, started=started.pop() if started else None)
+        nonlocal first
+        started, first = first, None
+        return compile_all(units, setting, workers, started=started)
 
     return telling(compiler, say)
 

@@ -40,7 +40,7 @@ class Part:
     @property
     def is_of_cases(self) -> bool:
         """Whether its entries are problems or countermeasures."""
-        return not any(isinstance(entry, Community) for entry in self.entries)
+        return not isinstance(self.entries[0], Community)
 
     def names(self) -> list[tuple[str, ...]]:
         """Of each entry the community, and for a case its report and key."""

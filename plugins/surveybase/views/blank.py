@@ -42,16 +42,17 @@ NOT_ASKED: Mapping[type[Record], tuple[str, ...]] = {
     CountermeasureEntry: ("type", "addresses"),
     OutcomeEntry: ("text", "date", "quote"),
 }
-# What a field is called on paper, and its hint there: in the field there is no report yet to quote from.
-SAID = ("原话", "谁说的，原话怎么说；或者哪份材料、第几页")
-ON_PAPER: Mapping[tuple[type[Record], str], tuple[str, str]] = {
-    (SourceEntry, "title"): ("题名", "材料的题名；自己做的调查，写调查的名称"),
-    (SourceEntry, "publisher"): ("发布者", "发表材料或组织调查的机构"),
-    (ProblemEntry, "affected"): ("影响范围", "影响多少户、多少人；有人说到才写"),
-    (ProblemEntry, "quote"): SAID,
-    (CountermeasureEntry, "quote"): SAID,
-    (CountermeasureEntry, "outcome"): ("结果", "做了以后怎么样，什么时候，谁说的；还没有做就空着"),
+# Where paper has other words than the schema: in the field there is no report yet to quote from.
+QUOTE = "谁说的，原话怎么说；或者哪份材料、第几页"
+HINTS: Mapping[tuple[type[Record], str], str] = {
+    (SourceEntry, "title"): "材料的题名；自己做的调查，写调查的名称",
+    (SourceEntry, "publisher"): "发表材料或组织调查的机构",
+    (ProblemEntry, "affected"): "影响多少户、多少人；有人说到才写",
+    (ProblemEntry, "quote"): QUOTE,
+    (CountermeasureEntry, "quote"): QUOTE,
+    (CountermeasureEntry, "outcome"): "做了以后怎么样，什么时候，谁说的；还没有做就空着",
 }
+TITLES = {"quote": "原话"}
 LONG = {"quote", "outcome"}
 PROBLEMS = 4  # blocks of a problem with its countermeasures; whoever needs more prints the page again
 COUNTERMEASURES = 2  # of each
@@ -135,7 +136,8 @@ def _fields(record: type[Record]) -> tuple[BlankField, ...]:
 def _field(record: type[Record], name: str) -> BlankField:
     about = record.model_fields[name]
     choices = tuple(_choices(about.annotation))
-    title, hint = ON_PAPER.get((record, name)) or (about.title or name, "" if choices else about.description or "")
+    title = TITLES.get(name) or about.title or name
+    hint = "" if choices else HINTS.get((record, name)) or about.description or ""
     return BlankField(title, hint, choices, about.is_required(), is_long=name in LONG)
 
 
