@@ -45,6 +45,7 @@ FLOORS = {
     "policy": 3,
     "render": 3,
     "sanitising": 3,
+    "template_bytecode": 3,
     "search": 3,
     "serving": 3,
     "site": 3,

@@ -46,6 +46,7 @@ from surveybase.reading.body import Heading
 from surveybase.reading.listing import list_files
 from surveybase.render import Rendered
 from surveybase.serving import LIVE_SCRIPT, Board, attend
+from surveybase.template_bytecode import TemplateBytecode
 from surveybase.views.figures import Target
 
 if TYPE_CHECKING:
@@ -149,6 +150,8 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         env.globals["policy_meta"] = policy_meta
         env.auto_reload = False
+        if len(config.plugins.events["env"]) == 1:  # another plugin may change what a template is compiled to
+            env.bytecode_cache = TemplateBytecode(*{*config.theme.dirs} - {config.theme.custom_dir})
         env.globals["same_outside_navigation"] = SameOutsideNavigation(env, config, self._navigation)
         self._theme = Theme(env, config, self._navigation, files)
         return env
@@ -177,10 +180,8 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
         self.on_shutdown()
         if self._board and not self._board.lines:
             self._board.lines = [str(error)]
-        if isinstance(error, OSError):
+        if isinstance(error, OSError | WorkerDied):
             raise PluginError(f"网站没有写成，原来的网站没有动：{error}") from error
-        if isinstance(error, WorkerDied):
-            raise PluginError(f"网站没有写成，原来的网站没有动：生成 {error.path} 的进程中断了") from error
         if isinstance(error, OtherProgram):
             raise PluginError("集群上的程序与这里的版本不同，请先装成一样的") from error
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
+from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -15,6 +16,7 @@ from markupsafe import Markup
 from surveybase.addresses import Href, address_of_file, relative
 from surveybase.reading.body import Body, Heading, linked_file
 from surveybase.sanitising import sanitised
+from surveybase.template_bytecode import TemplateBytecode
 from surveybase.views.cases import Link
 from surveybase.views.figures import Target
 from surveybase.views.report import MarkLabel
@@ -32,6 +34,7 @@ class Rendered:
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("surveybase"),
+        bytecode_cache=TemplateBytecode(str(Path(__file__).parent)),
         autoescape=True,
         undefined=StrictUndefined,
         auto_reload=False,
