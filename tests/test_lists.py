@@ -179,15 +179,15 @@ def test_a_place_among_many_is_a_whole_percent_of_the_others(base: KnowledgeBase
     large = {key: values for key, values in peers.values.items() if len(values) > 25 and not key[1][1]}
     seen = {Direction.LOWER: 0, Direction.HIGHER: 0, Direction.NEITHER: 0}
     for community in base.communities.values():
-        strips = peers.strips(community)
+        places = peers.places(community)
         for item in standings(community, base):
             values = large.get((community.level, (item.indicator.id, False)))
-            if values is None or item.point is None or item.indicator.id not in strips:
+            if values is None or item.point is None or item.indicator.id not in places:
                 continue
             lower = item.indicator.direction is Direction.LOWER
             beaten = sum(value > item.point if lower else value < item.point for value in values)
             word = "低于" if lower else "高于"
-            strip = strips[item.indicator.id]
+            strip = places[item.indicator.id].strip()
             assert strip.summary.startswith(f"{word}{beaten * 100 // (len(values) - 1)}%的")
             assert ("标尺到" in strip.summary) == (item.point > Decimal(strip.end.replace(",", "")))
             assert len(strip.peers) <= 20 and all(tick.isdigit() and int(tick) <= 100 for tick in strip.peers)

@@ -199,7 +199,7 @@ Around = Callable[[str], Surroundings]
 
 def _community_keys(contents: Contents, around: Around) -> dict[str, str]:
     """By community, what stands for it and for what its page shows of others."""
-    return {id: digest(contents.key((id,)), repr(around(id))) for id in contents.base.communities}
+    return {id: digest(contents.key((id,)), around(id).key) for id in contents.base.communities}
 
 
 def _value(found: Callable[[], Mapping[str, Value]], id: str) -> Value:

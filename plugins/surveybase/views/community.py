@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from surveybase.digests import digest
 from surveybase.model import Community, KnowledgeBase, Observation, Survey
 from surveybase.numerals import number
 from surveybase.views.cases import (
@@ -17,7 +18,7 @@ from surveybase.views.cases import (
 )
 from surveybase.views.figures import Figure, Target, observed
 from surveybase.views.measures import Formula, Measure, Standard, formula_anchor, measure, mentioned, standards_for
-from surveybase.views.peers import Peers, Strip
+from surveybase.views.peers import Peers, Place, Strip
 from surveybase.views.similar import SimilarCommunity
 from surveybase.views.words import LEVELS, UNKNOWN_DATE, place_name, setting_name
 
@@ -116,14 +117,21 @@ class CommunityView:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """All that the page of a community shows of other communities; the strips are by indicator."""
+    """All that the page of a community shows of other communities; ``places`` are by indicator."""
 
-    strips: Mapping[str, Strip]
+    places: Mapping[str, Place]
     similar: tuple[SimilarCommunity, ...]
+
+    @property
+    def key(self) -> str:
+        """Stands for all of it, beside the community's own values."""
+        return digest(
+            repr([(id, place.scale.key, place.rank) for id, place in self.places.items()]), repr(self.similar)
+        )
 
 
 def surroundings(community: Community, peers: Peers) -> Surroundings:
-    return Surroundings(peers.strips(community), peers.neighbours.similar(community))
+    return Surroundings(peers.places(community), peers.neighbours.similar(community))
 
 
 def community_view(community: Community, around: Surroundings, base: KnowledgeBase) -> CommunityView:
@@ -171,6 +179,7 @@ def _is_known(community: Community, item: Measure) -> bool:
 
 def _row(community: Community, item: Measure, around: Surroundings, base: KnowledgeBase) -> Row:
     indicator = item.indicator
+    place = around.places.get(indicator.id)
     return Row(
         anchor=formula_anchor(indicator),
         label=indicator.label,
@@ -180,7 +189,7 @@ def _row(community: Community, item: Measure, around: Surroundings, base: Knowle
         per_base=item.per_base,
         per_base_label=indicator.base.label if indicator.base else "",
         formula=_formula(item.formula) if item.formula else None,
-        strip=around.strips.get(indicator.id),
+        strip=place.strip() if place else None,
         standards=standards_for(community, item, base),
         earlier=tuple(
             EarlierValue(_report_link(survey), survey.report.surveyed or UNKNOWN_DATE, observed(observation))

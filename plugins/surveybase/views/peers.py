@@ -15,6 +15,7 @@ from functools import cached_property
 from statistics import median
 from typing import TypeAlias
 
+from surveybase.digests import digest
 from surveybase.model import Community, Direction, Indicator, KnowledgeBase, Level, Quantity, ReferenceValue
 from surveybase.numerals import number, rounded
 from surveybase.views.figures import Figure, with_unit
@@ -46,21 +47,60 @@ class Strip:
 class Scale:
     """What the strips of one level, indicator and official value share; ``band`` is the official value's place.
 
-    ``ticks`` are those of all values, one by one where there are few of them. ``beaten`` is what to be beyond for
-    one more percent of the others, where there are many. The texts come behind the place of the value.
+    ``ticks`` are those of all values, one by one where there are few of them. The rank of a value stands between
+    ``rank_text`` and ``peers_text``. ``key`` stands for the rest.
     """
 
     end: Decimal
+    unit: str
     ticks: tuple[str, ...] = ()
-    beaten: tuple[Decimal, ...] = ()
+    is_large: bool = False
     median: str | None = None
     band: tuple[str, str] | None = None
     end_text: str = ""
-    count_text: str = ""
-    median_text: str = ""
+    rank_text: str = ""
+    peers_text: str = ""
+    key: str = ""
 
     def position(self, value: Decimal) -> str:
         return f"{min(max(float(value / self.end), 0), 1) * 100:.2f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a community's own value stands among those of others: all that its strip is drawn from."""
+
+    scale: Scale
+    own: Decimal
+    rank: str
+
+    def strip(self) -> Strip:
+        scale, own = self.scale, self.scale.position(self.own)
+        peers = list(scale.ticks)
+        if not scale.is_large:
+            peers.remove(own)
+        summary = f"{scale.rank_text}{self.rank}{scale.peers_text}"
+        if self.own > scale.end:
+            summary += f"；标尺到{with_unit(scale.end_text, scale.unit)}为止"
+        return Strip(scale.end_text, own, tuple(peers), scale.median, scale.band, summary)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """What to be beyond, ascending, and whether lower is better: all values where they are few, and where there are
+    many, what to be beyond for one more percent of the others."""
+
+    steps: Sequence[Decimal]
+    is_lower: bool
+    is_large: bool
+
+    def rank(self, own: Decimal) -> str:
+        """The whole percentage of the others that it is beyond; among few the place, one for equal values."""
+        below, above = bisect_left(self.steps, own), len(self.steps) - bisect_right(self.steps, own)
+        worse, better = (above, below) if self.is_lower else (below, above)
+        if self.is_large:
+            return str(worse)
+        return str(1 + better) if len(self.steps) >= FEWEST_FOR_MEDIAN else ""
 
 
 # An indicator as given, or (True) its value per base.
@@ -73,7 +113,7 @@ class Peers:
 
     def __init__(self, base: KnowledgeBase) -> None:
         self.base = base
-        self._scales: dict[tuple[Level, str, str], Scale | None] = {}
+        self._scales: dict[tuple[Level, str, str], tuple[Scale, Ranks] | None] = {}
         self._medians: dict[tuple[Level, str], Figure | None] = {}
 
     @cached_property
@@ -136,34 +176,24 @@ class Peers:
                 found[value.indicator].append(value)
         return found
 
-    def strips(self, community: Community) -> dict[str, Strip]:
-        """By indicator, the picture of each value that stands beside at least one peer or an official value."""
+    def places(self, community: Community) -> dict[str, Place]:
+        """By indicator, where each value stands that is beside at least one peer or an official value."""
         made = (
-            (item.indicator.id, self._strip(community, item.indicator, item.point))
+            (item.indicator.id, self._place(community, item.indicator, item.point))
             for item in standings(community, self.base)
             if item.point is not None and not item.indicator.is_date
         )
-        return {id: strip for id, strip in made if strip}
+        return {id: place for id, place in made if place}
 
-    def _strip(self, community: Community, indicator: Indicator, own: Decimal) -> Strip | None:
-        values = self.values[community.level, (indicator.id, False)]
+    def _place(self, community: Community, indicator: Indicator, own: Decimal) -> Place | None:
         standard = next(
             (value for value in self._standards.get(indicator.id, ()) if applies(value, community)), None
         )
-        if len(values) < FEWEST_FOR_MEDIAN and standard is None:
-            return None
-        scale = self._scale(community.level, indicator, values, standard)
-        if scale is None:
-            return None
-        if scale.beaten:
-            ticks, summary = scale.ticks, _share(own, scale.beaten, indicator) + scale.count_text
-        else:
-            place = bisect_left(values, own)
-            ticks, summary = scale.ticks[:place] + scale.ticks[place + 1 :], _rank(own, values, indicator)
-        summary += scale.median_text
-        if own > scale.end:
-            summary += f"；标尺到{with_unit(scale.end_text, indicator.unit)}为止"
-        return Strip(scale.end_text, scale.position(own), ticks, scale.median, scale.band, summary)
+        key = community.level, indicator.id, standard.id if standard else ""
+        if key not in self._scales:
+            self._scales[key] = self._scale(community.level, indicator, standard)
+        shared = self._scales[key]
+        return Place(shared[0], own, shared[1].rank(own)) if shared else None
 
     def _median(self, level: Level, indicator: Indicator) -> Figure | None:
         key = level, indicator.id
@@ -177,16 +207,20 @@ class Peers:
         return self._medians[key]
 
     def _scale(
-        self, level: Level, indicator: Indicator, values: Sequence[Decimal], standard: ReferenceValue | None
-    ) -> Scale | None:
-        key = level, indicator.id, standard.id if standard else ""
-        if key not in self._scales:
-            middle = self._median(level, indicator)
-            scale = _scale(values, indicator, middle, standard.quantity if standard else None)
-            count = number(significant(Decimal(len(values)), 2))
-            text = f"的{LEVELS[level]}（约{count}个可比的值）"
-            self._scales[key] = scale and replace(scale, count_text=text)
-        return self._scales[key]
+        self, level: Level, indicator: Indicator, standard: ReferenceValue | None
+    ) -> tuple[Scale, Ranks] | None:
+        """None where there is nothing to stand beside, or no value is above 0."""
+        values = self.values[level, (indicator.id, False)]
+        if len(values) < FEWEST_FOR_MEDIAN and standard is None:
+            return None
+        middle = self._median(level, indicator)
+        scale = _scale(values, indicator, middle, standard.quantity if standard else None)
+        if scale is None:
+            return None
+        ranks, texts = _ranks(values, indicator), _rank_texts(values, indicator, level)
+        middle_text = f"，中位数{with_unit(middle.text, middle.unit)}" if middle else ""
+        scale = replace(scale, rank_text=texts[0], peers_text=texts[1] + middle_text)
+        return replace(scale, key=digest(repr(scale))), ranks
 
 
 def _place_and_name(community: Community) -> tuple[object, ...]:
@@ -221,18 +255,16 @@ def _scale(
     if _is_large(values):
         usual = max([values[int(len(values) * HIGHEST_SHARE)], *official])
         end = round_end(usual if usual > 0 else largest)
-    scale = Scale(end, end_text=number(rounded(end)))
+    scale = Scale(end, indicator.unit, is_large=_is_large(values), end_text=number(rounded(end)))
     band = None
     if standard:
         start, stop = scale.position(low or Decimal(0)), scale.position(high if high is not None else end)
         band = (start, f"{Decimal(stop) - Decimal(start):.2f}")
     return replace(
         scale,
-        ticks=_quantiles(values, scale) if _is_large(values) else tuple(map(scale.position, values)),
-        beaten=_beaten(values, indicator) if _is_large(values) else (),
+        ticks=_quantiles(values, scale) if scale.is_large else tuple(map(scale.position, values)),
         median=scale.position(middle.point) if middle and middle.point is not None else None,
         band=band,
-        median_text=f"，中位数{with_unit(middle.text, middle.unit)}" if middle else "",
     )
 
 
@@ -242,13 +274,27 @@ def _quantiles(values: Sequence[Decimal], scale: Scale) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(round(Decimal(scale.position(value)))) for value in picked))
 
 
-def _beaten(values: Sequence[Decimal], indicator: Indicator) -> tuple[Decimal, ...]:
-    """Ascending, for each whole percent of the others, the value that has to be beaten to have beaten so many."""
+def _ranks(values: Sequence[Decimal], indicator: Indicator) -> Ranks:
+    is_lower = indicator.direction is Direction.LOWER
+    if not _is_large(values):
+        return Ranks(values, is_lower, is_large=False)
     others = len(values) - 1
-    ranks = (-(-percent * others // 100) for percent in range(1, 101))
-    if indicator.direction is Direction.LOWER:
-        return tuple(values[-rank] for rank in ranks)[::-1]
-    return tuple(values[rank - 1] for rank in ranks)
+    numbers = (-(-percent * others // 100) for percent in range(1, 101))
+    beaten = (
+        [values[-number] for number in numbers][::-1] if is_lower else [values[number - 1] for number in numbers]
+    )
+    return Ranks(beaten, is_lower, is_large=True)
+
+
+def _rank_texts(values: Sequence[Decimal], indicator: Indicator, level: Level) -> tuple[str, str]:
+    """What stands before and behind the rank of a value."""
+    is_lower = indicator.direction is Direction.LOWER
+    if _is_large(values):
+        count = number(significant(Decimal(len(values)), 2))
+        return "低于" if is_lower else "高于", f"%的{LEVELS[level]}（约{count}个可比的值）"
+    if len(values) < FEWEST_FOR_MEDIAN:
+        return "同层级中只有这里有可比的值", ""
+    return f"{len(values)}个可比的值中{'从低到高' if is_lower else '从高到低'}第", ""
 
 
 def round_end(value: Decimal) -> Decimal:
@@ -262,19 +308,3 @@ def significant(value: Decimal, digits: int) -> Decimal:
     if not value:
         return value
     return value.quantize(Decimal(1).scaleb(value.adjusted() - digits + 1), rounding=ROUND_HALF_UP)
-
-
-def _rank(own: Decimal, values: Sequence[Decimal], indicator: Indicator) -> str:
-    if len(values) < FEWEST_FOR_MEDIAN:
-        return "同层级中只有这里有可比的值"
-    higher = indicator.direction is not Direction.LOWER
-    order = "从高到低" if higher else "从低到高"
-    better = len(values) - bisect_right(values, own) if higher else bisect_left(values, own)
-    return f"{len(values)}个可比的值中{order}第{1 + better}"  # equal values, equal place
-
-
-def _share(own: Decimal, beaten: Sequence[Decimal], indicator: Indicator) -> str:
-    """The whole percentage of the others that lie below, or above where lower is better."""
-    if indicator.direction is Direction.LOWER:
-        return f"低于{len(beaten) - bisect_right(beaten, own)}%"
-    return f"高于{bisect_left(beaten, own)}%"
