@@ -12,21 +12,24 @@ from functools import cached_property
 
 from surveybase.addresses import made_pages, source_file
 from surveybase.build.memory import ANCHORS, Memory
-from surveybase.build.pickling import loads
+from surveybase.build.pickling import NO_BASE, dumps, loads
+from surveybase.build.program import code_key
 from surveybase.build.progress import Say, on_stderr, progress
 from surveybase.build.units import Compiled, Setting, Unit, joined, key_of, setting_of, units_of
 from surveybase.build.workers import Outcome, compile_all
 from surveybase.diagnostics import Diagnostic
+from surveybase.digests import digest
 from surveybase.hosting import Publication
 from surveybase.model import KnowledgeBase
-from surveybase.reading.catalogues import read_catalogues
+from surveybase.reading.catalogues import Catalogues, read_catalogues
+from surveybase.reading.source import Source
 from surveybase.reading.sources import Sources
 from surveybase.reading.subject import NO_SOURCES, Subject
 from surveybase.rules import judge, judge_whole
 from surveybase.rules.exceptions import masked
 from surveybase.rules.whole import Whole
 
-UNIT = "unit"  # the kind of these entries of the memory; the others are those of the parts
+UNIT, CATALOGUES = "unit", "catalogues"  # the kinds of these entries of the memory; others are those of the parts
 
 # Findings that may be due to a file in another unit.
 OF_REFERENCES = frozenset({"reference-unknown", "reference-mismatch"})
@@ -66,21 +69,28 @@ def compile_sources(
     sources: Sources, publication: Publication | None, memory: Memory, compiler: Compile
 ) -> tuple[Compilation, list[Diagnostic]]:
     """Every unit, and every finding about the sources. Without a publication they are only checked."""
-    catalogues, unresolved = read_catalogues(sources.catalogues)
+    catalogues, of_catalogues = _catalogues(sources.catalogues, memory)
     setting = setting_of(catalogues, sources.catalogues, publication)
     work = _Work(setting, memory, compiler)
     with _many_objects():
         compilation = Compilation(setting, work.all(units_of(sources)), memory)
-    subject = Subject(
-        catalogues.base,
-        catalogues.documents,
-        {},
-        sources=replace(NO_SOURCES, catalogues=sources.catalogues),
-    )
-    findings = [*map(masked, unresolved), *judge(subject)]
-    findings += (finding for item in compilation.done for finding in item.compiled.findings)
-    findings += judge_whole(_whole(compilation, sources.files))
+    of_units = (finding for item in compilation.done for finding in item.compiled.findings)
+    findings = [*of_catalogues, *of_units, *judge_whole(_whole(compilation, sources.files))]
     return compilation, list(dict.fromkeys(findings))
+
+
+def _catalogues(sources: tuple[Source, ...], memory: Memory) -> tuple[Catalogues, list[Diagnostic]]:
+    """The catalogues, and every finding about them alone. They are long, and most builds find them as they were."""
+    key = digest(code_key(), *(part for source in sources for part in (source.path, source.text)))
+    found: tuple[Catalogues, list[Diagnostic]]
+    if content := memory.get(key, CATALOGUES):
+        found = loads(content, NO_BASE)
+        return found
+    catalogues, unresolved = read_catalogues(sources)
+    subject = Subject(catalogues.base, catalogues.documents, {}, sources=replace(NO_SOURCES, catalogues=sources))
+    found = catalogues, [*map(masked, unresolved), *judge(subject)]
+    memory.put(key, CATALOGUES, dumps(found, NO_BASE))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
