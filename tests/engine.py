@@ -62,9 +62,9 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Made:
         made.pages.append(output.file)
         return page(theme, output)
 
-    def noting_files(memory: Memory, key: str, kind: str, content: bytes, target: Path | None = None) -> None:
+    def noting_files(memory: Memory, key: str, kind: str, content: bytes, target: str | None = None) -> None:
         if target:
-            made.files.append(target.as_posix())
+            made.files.append(target)
         put(memory, key, kind, content, target)
 
     def noting_folders(pieces: Pieces, memory: Memory) -> None:

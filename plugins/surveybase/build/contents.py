@@ -43,13 +43,14 @@ def contents_of(compilation: Compilation, credits: Credits = NO_CREDITS) -> Cont
         for one in in_turn.values():
             yield from loads(one.part(RECORDS), NO_BASE)
 
+    # Keys are of one length: joined they are as distinct as apart.
     data_keys = {id: _data_key(one) for id, one in owners.items()}
 
     def key(ids: Iterable[str]) -> str:
-        return digest(setting.key, *(data_keys[id] for id in ids))
+        return digest(setting.key, "".join(data_keys[id] for id in ids))
 
     def cases_key(ids: Iterable[str]) -> str:
-        return digest(setting.key, *(owners[id].compiled.cases for id in ids))
+        return digest(setting.key, "".join(owners[id].compiled.cases for id in ids))
 
     all_data = cache(lambda: key(base.communities))
 

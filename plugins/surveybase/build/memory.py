@@ -1,7 +1,7 @@
 """What was made before, kept on disk under keys of all it was made from.
 
-An entry is a file of its content, named by its key and a digest of the content, so that it can be used as it is and
-one that is damaged is told from one that is whole. It appears at once, by a rename: two builds can share the
+An entry is a file of its content, named by its key and a checksum of the content, so that it can be used as it is
+and one that is damaged is told from one that is whole. It appears at once, by a rename: two builds can share the
 folder. Nothing is ever wrong because an entry is missing.
 """
 
@@ -12,8 +12,8 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
+from zlib import crc32
 
 CACHE = Path(".cache") / "surveybase"  # where it is kept, below the project
 
@@ -31,7 +31,7 @@ class Memory:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._digests: dict[str, dict[str, str]] = {}
+        self._checksums: dict[str, dict[str, str]] = {}
         self._used: set[str] = set()
         self._begun = time.time() - CLOCK_STEP
         self._held: dict[tuple[str, str], bytes] = {}
@@ -46,7 +46,7 @@ class Memory:
         """Whether there is an entry; it may turn out to be damaged."""
         return (key, kind) in self._held or _entry(key, kind) in self._listed(key[:2])
 
-    def link(self, key: str, kind: str, target: Path) -> bool:
+    def link(self, key: str, kind: str, target: str) -> bool:
         """Let the entry also be the file ``target``; False where there is none that is whole."""
         held = self._held.get((key, kind))
         found = self._whole(key, kind) or (("", held) if held is not None else None)
@@ -55,9 +55,9 @@ class Memory:
         _link(*found, target)
         return True
 
-    def put(self, key: str, kind: str, content: bytes, target: Path | None = None) -> None:
+    def put(self, key: str, kind: str, content: bytes, target: str | None = None) -> None:
         """Keep the content, also as the file ``target``; where there is no room for it, until the process ends."""
-        found = _digest(content)
+        found = _checksum(content)
         name = _name(key, found, kind)
         path = f"{self.folder}/{key[:2]}/{name}"
         unfinished = f"{self.folder}/{key[:2]}/.{name}-{self._token}-{os.getpid()}"
@@ -68,8 +68,7 @@ class Memory:
             with suppress(OSError):
                 os.unlink(unfinished)
             if target:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(content)
+                _copy(content, target)
             else:
                 self.hold(key, kind, content)
             return
@@ -129,11 +128,11 @@ class Memory:
             return None
         path = f"{self.folder}/{key[:2]}/{_name(key, listed[entry], kind)}"
         try:
-            with open(path, "rb") as file:
+            with open(path, "rb", buffering=0) as file:
                 content = file.read()
         except OSError:
             content = b""
-        if _digest(content) == listed[entry]:
+        if _checksum(content) == listed[entry]:
             self._used.add(entry)
             return path, content
         del listed[entry]
@@ -143,16 +142,16 @@ class Memory:
 
     def look_again(self) -> None:
         """See what other processes have added meanwhile."""
-        self._digests.clear()
+        self._checksums.clear()
 
     def _listed(self, folder: str) -> dict[str, str]:
-        """The digests of the entries in a folder, as they were when it was first looked at."""
-        if folder not in self._digests:
+        """The checksums of the entries in a folder, as they were when it was first looked at."""
+        if folder not in self._checksums:
             found: dict[str, str] = {}
             with suppress(OSError):
                 found.update(map(_parsed, os.listdir(self.folder / folder)))
-            self._digests[folder] = found
-        return self._digests[folder]
+            self._checksums[folder] = found
+        return self._checksums[folder]
 
     def _write(self, path: str, content: bytes) -> None:
         try:
@@ -171,17 +170,24 @@ class Memory:
         return sorted(self.folder.glob("[0-9a-f][0-9a-f]"))
 
 
-def _link(source: str, content: bytes, target: Path) -> None:
+def _link(source: str, content: bytes, target: str) -> None:
     """Let the file ``source``, which has this content, also be the file ``target``."""
     try:
         os.link(source, target)
     except OSError:  # no folder yet, another disk, or a system without links
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.unlink(missing_ok=True)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(target)
         try:
             os.link(source, target)
         except OSError:
-            target.write_bytes(content)
+            _copy(content, target)
+
+
+def _copy(content: bytes, target: str) -> None:
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    with open(target, "wb") as file:
+        file.write(content)
 
 
 # One short string for each of the many entries.
@@ -190,16 +196,17 @@ def _entry(key: str, kind: str) -> str:
 
 
 def _name(key: str, found: str, kind: str) -> str:
-    """The name of the file of an entry whose content has the digest ``found``."""
+    """The name of the file of an entry whose content has the checksum ``found``."""
     return f"{key}-{found}.{kind}"
 
 
 def _parsed(name: str) -> tuple[str, str]:
-    """Entry and digest from the name of the file."""
+    """Entry and checksum from the name of the file."""
     key, _, rest = name.partition("-")
     found, _, kind = rest.partition(".")
     return _entry(key, kind), found
 
 
-def _digest(content: bytes) -> str:
-    return blake2b(content, digest_size=12).hexdigest()
+def _checksum(content: bytes) -> str:
+    """Tells damage, as in archives; against whoever forges an entry its name would be no help either."""
+    return f"{crc32(content):08x}{len(content):x}"

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from subprocess import Popen
 from tempfile import TemporaryFile
 
@@ -32,12 +32,12 @@ FEWEST_AHEAD = 500  # outputs: below it, the index takes less time than the star
 FEWEST_TO_SHARE = 128  # below it, to start processes takes longer
 
 
-def below(site: Path, *parts: str) -> Path:
+def below(site: Path, *parts: str) -> str:
     """The place of a file; ValueError when it is not below the site, as a forged entry of the memory may say."""
-    path = PurePosixPath(*parts)
-    if path.is_absolute() or ".." in path.parts:
+    path = "/".join(parts)
+    if path.startswith("/") or ".." in path.split("/"):
         raise ValueError(f"不在网站里：{path}")
-    return site / path
+    return f"{site}/{path}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class WorkerDied(Exception):
     """A process ended while it made the file at ``path``."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(path)
+        super().__init__(f"生成 {path} 的进程中断了")
         self.path = path
 
 

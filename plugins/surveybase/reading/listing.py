@@ -12,7 +12,7 @@ import stat
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from surveybase.diagnostics import CODES, Diagnostic, Location
 from surveybase.reading.pictures import LARGEST_PICTURE, fault_of_picture
@@ -62,9 +62,8 @@ def list_files(project: Path, docs: Path, data: Path) -> Listing:
     accepted: dict[Path, list[str]] = {docs: [], data: []}
     linked_folders = False
     for folder, allowed in ((docs, ALLOWED_DOCS), (data, ALLOWED_DATA)):
-        for entry in _walk(folder):
+        for entry, name in _walk(folder):
             linked_folders |= folder == docs and entry.is_symlink() and entry.is_dir()
-            name = Path(entry.path).relative_to(folder).as_posix()
             fault = _fault(entry, name, allowed)
             if fault is None:
                 accepted[folder].append(name)
@@ -75,16 +74,16 @@ def list_files(project: Path, docs: Path, data: Path) -> Listing:
     return Listing(tuple(sorted(accepted[docs])), tuple(sorted(accepted[data])), linked_folders, tuple(findings))
 
 
-def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
-    """Everything below that is not an ordinary folder."""
+def _walk(folder: Path, name: str = "") -> Iterator[tuple[os.DirEntry[str], str]]:
+    """Everything below that is not an ordinary folder, with its name: ``name`` begins those in ``folder``."""
     if not folder.is_dir():
         return
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
             if entry.is_dir(follow_symlinks=False):
-                yield from _walk(Path(entry.path))
+                yield from _walk(Path(entry.path), f"{name}{entry.name}/")
             else:
-                yield entry
+                yield entry, name + entry.name
 
 
 def _fault(entry: os.DirEntry[str], name: str, allowed: re.Pattern[str]) -> tuple[str, str, str] | None:
@@ -96,7 +95,7 @@ def _fault(entry: os.DirEntry[str], name: str, allowed: re.Pattern[str]) -> tupl
         return "file-kind", "不是普通文件", "删去它"
     if name in MADE or not allowed.fullmatch(name):
         return "file-kind", "这里不能放这样的文件", REMEDY
-    if DEVICES & {part.partition(".")[0] for part in PurePosixPath(name).parts}:
+    if DEVICES & {part.partition(".")[0] for part in name.split("/")}:
         return "file-kind", "这个名字在 Windows 上不能用", "换一个名字"
     return _fault_of_picture(Path(entry.path), status.st_size) if PICTURE_NAME.fullmatch(name) else None
 
