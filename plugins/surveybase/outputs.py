@@ -36,6 +36,13 @@ class PageOutput:
     in_navigation: bool = False
     has_side_bars: bool = False
 
+    @property
+    def hidden(self) -> list[str]:
+        """The side bars that the theme leaves out: the tabs lead everywhere, a tree of pages would stand empty."""
+        if self.has_side_bars:
+            return []
+        return ["navigation", "toc"] if self.is_wide else ["navigation"]
+
 
 @dataclass(frozen=True, slots=True)
 class FileOutput:

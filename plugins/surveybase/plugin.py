@@ -35,6 +35,7 @@ from surveybase.build.messages import PARTS, WORKER, start
 from surveybase.build.outline import remembered_content
 from surveybase.build.program import OtherProgram, code_key
 from surveybase.build.progress import progress
+from surveybase.build.rubbish import look_seldom_again
 from surveybase.build.writing import Piece, Pieces, WorkerDied, Writer
 from surveybase.diagnostics import Severity, as_text
 from surveybase.digests import digest
@@ -114,6 +115,7 @@ class SurveybasePlugin(BasePlugin[SurveybaseConfig]):
 
     @event_priority(100)  # before any other plugin asks where the site is
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        look_seldom_again()
         if list_files(*self._folders(config)).linked_folders:
             # MkDocs would follow it at once, out of the repository or round and round.
             self._gathered(config, may_leave_out=False)
@@ -255,11 +257,7 @@ class SurveyPage(Page):
 
     def read_source(self, config: MkDocsConfig) -> None:
         self.markdown = ""
-        # The tabs lead everywhere; a column for the tree of pages would stand empty.
-        hidden = ["navigation", "toc"] if self._output.is_wide else ["navigation"]
-        if self._output.has_side_bars:
-            hidden = []
-        self.meta = {"description": escape(self._output.description), "hide": hidden}
+        self.meta = {"description": escape(self._output.description), "hide": self._output.hidden}
         if not self.is_homepage:
             self.meta["title"] = self.title  # any other title is unescaped by the theme for <title>
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -15,6 +13,7 @@ from surveybase.build.memory import ANCHORS, Memory
 from surveybase.build.pickling import NO_BASE, dumps, loads
 from surveybase.build.program import code_key
 from surveybase.build.progress import Say, on_stderr, progress
+from surveybase.build.rubbish import many_objects
 from surveybase.build.units import Compiled, Setting, Unit, joined, key_of, setting_of, units_of
 from surveybase.build.workers import Outcome, compile_all
 from surveybase.diagnostics import Diagnostic
@@ -72,7 +71,7 @@ def compile_sources(
     catalogues, of_catalogues = _catalogues(sources.catalogues, memory)
     setting = setting_of(catalogues, sources.catalogues, publication)
     work = _Work(setting, memory, compiler)
-    with _many_objects():
+    with many_objects():
         compilation = Compilation(setting, work.all(units_of(sources)), memory)
     of_units = (finding for item in compilation.done for finding in item.compiled.findings)
     findings = [*of_catalogues, *of_units, *judge_whole(_whole(compilation, sources.files))]
@@ -199,22 +198,6 @@ class _Work:
             self._keep(done.key, outcome)
             return outcome[1][kind]
         return content
-
-
-@contextmanager
-def _many_objects() -> Iterator[None]:
-    """Without looking for rubbish, now or later, among objects that all stay; those of an earlier build may go."""
-    was_enabled = gc.isenabled()
-    if gc.get_freeze_count():
-        gc.unfreeze()
-        gc.collect()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if was_enabled:
-            gc.enable()
 
 
 def _whole(compilation: Compilation, files: frozenset[str]) -> Whole:

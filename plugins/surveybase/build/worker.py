@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from contextlib import suppress
@@ -13,11 +12,11 @@ from surveybase.build.compile_unit import compile_unit
 from surveybase.build.messages import receive, send
 from surveybase.build.pickling import dumps
 from surveybase.build.program import code_key
+from surveybase.build.rubbish import look_seldom
 from surveybase.build.units import Order, Setting
 from surveybase.build.workers import OTHER_PROGRAM, READY
 
 MOST_MEMORY = 1 << 30  # bytes of address space
-NEW_OBJECTS = 50_000  # before rubbish is looked for: a unit makes more, and leaves little
 
 
 def main() -> None:
@@ -37,8 +36,7 @@ def main() -> None:
         send(answers, OTHER_PROGRAM)
         return
     send(answers, READY)  # now, so that the time of no text is running yet
-    gc.freeze()  # what is here now stays
-    gc.set_threshold(NEW_OBJECTS)
+    look_seldom()
     while True:
         try:
             order = receive(sys.stdin.buffer)

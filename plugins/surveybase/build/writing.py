@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import gzip
 import json
 import multiprocessing
@@ -21,13 +20,13 @@ from tempfile import TemporaryFile
 from surveybase.build.memory import Memory
 from surveybase.build.messages import send, start
 from surveybase.build.program import code_key
+from surveybase.build.rubbish import look_seldom
 from surveybase.digests import digest
 
 OUTPUT, NAMES = "output", "names"  # the kinds of these entries of the memory
 PIECES_PER_TASK = 32
 TASKS_OF_A_GENERATION, MOST_GENERATIONS = 64, 16
 GZIP_LEVEL = 6
-NEW_OBJECTS = 50_000  # before rubbish is looked for
 FEWEST_AHEAD = 500  # outputs: below it, the index takes less time than the start of a process
 FEWEST_TO_SHARE = 128  # below it, to start processes takes longer
 
@@ -87,7 +86,7 @@ class Pieces:
         keys = {}
         for name, content in self.make().items():
             key = keys[name] = digest(f"gzip-{GZIP_LEVEL}", content)
-            if memory.get(key, OUTPUT) is None:
+            if not memory.has(key, OUTPUT):
                 memory.put(key, OUTPUT, gzipped(content))
         memory.put(self.key, NAMES, json.dumps(keys).encode())
 
@@ -216,7 +215,7 @@ def _generation(waiting: deque[int], most: int, count: Callable[[], int], made: 
     """Make up to ``most`` of what waits, in new copies of this process: the longer a copy lives, the less it shares
     with the others of what it reads, as Python writes to whatever it looks at."""
     now = count()
-    with ProcessPoolExecutor(now, multiprocessing.get_context("fork"), initializer=_begin) as pool:
+    with ProcessPoolExecutor(now, multiprocessing.get_context("fork"), initializer=look_seldom) as pool:
 
         def begin(number: int) -> set[Future[int]]:
             return {pool.submit(_make_some, waiting.popleft()) for _ in range(min(number, len(waiting)))}
@@ -230,12 +229,6 @@ def _generation(waiting: deque[int], most: int, count: Callable[[], int], made: 
             if begun < most and count() == now:
                 running |= (new := begin(len(done)))
                 begun += len(new)
-
-
-def _begin() -> None:
-    """All that was here at the fork stays: do not look for rubbish among it, which would also copy it."""
-    gc.freeze()
-    gc.set_threshold(NEW_OBJECTS)
 
 
 def _make_some(start: int, count: int = PIECES_PER_TASK) -> int:
