@@ -3,6 +3,7 @@ that follow an edit."""
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 from importlib.metadata import version
@@ -24,7 +25,7 @@ class TemplateBytecode(FileSystemBytecodeCache):
 
     def __init__(self, *folders: str) -> None:
         super().__init__(str(Path(cache_from_source(__file__)).parent), f"template-{version('jinja2')}-%s.pyc")
-        self._folders = folders
+        self._folders = tuple(os.path.join(folder, "") for folder in folders)
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
         is_kept = filename is not None and filename.startswith(self._folders)
