@@ -1,6 +1,5 @@
 """What more than one test file needs: the built site, a browser, and a web server for a folder."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
@@ -32,11 +31,6 @@ Serve = Callable[[Path], AbstractContextManager[str]]
 class _QuietHandler(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         pass
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: much of its time a test of the site waits for the browser."""
-    return (os.cpu_count() or 1) + 1
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
